@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// replaceFile puts data at path in one step: a reader sees the old content or
+// the new, and after a power cut one of the two is there. Call it under a lock.
+func replaceFile(ctx context.Context, path string, data []byte) (err error) {
+	dir, base := filepath.Split(path)
+	removeLeftovers(dir, base)
+	temp, err := os.CreateTemp(dir, base+".*.tmp") // 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(temp.Name())
+		}
+	}()
+	_, err = temp.Write(data)
+	if err == nil {
+		err = temp.Sync()
+	}
+	if err = errors.Join(err, temp.Close()); err != nil {
+		return err
+	}
+	if err = patiently(ctx, func() error { return os.Rename(temp.Name(), path) }); err != nil {
+		return err
+	}
+	return syncFolder(dir)
+}
+
+// removeLeftovers clears the temporary files of a process that was killed mid-write.
+func removeLeftovers(dir, base string) {
+	found, _ := filepath.Glob(filepath.Join(dir, base+".*.tmp"))
+	for _, path := range found {
+		_ = os.Remove(path)
+	}
+}
+
+// syncFolder makes a rename durable. Windows has no such call and needs none.
+func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	return errors.Join(err, d.Close())
+}
+
+// readShared reads a file that another process may be replacing at this moment.
+func readShared(path string) (data []byte, err error) {
+	err = patiently(context.Background(), func() error {
+		data, err = os.ReadFile(path)
+		return err
+	})
+	return data, err
+}
+
+// patiently repeats do while Windows says that another process has the file
+// open, which a reader or a virus scanner does for a moment, for at most 2 s.
+func patiently(ctx context.Context, do func() error) error {
+	for try := 0; ; try++ {
+		err := do()
+		if err == nil || !heldByAnother(err) || try >= 200 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
