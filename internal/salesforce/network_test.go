@@ -1,0 +1,155 @@
+package salesforce
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+
+	"example.com/sfconnect/internal/fault"
+)
+
+type slow struct{}
+
+func (slow) Error() string   { return "i/o timeout" }
+func (slow) Timeout() bool   { return true }
+func (slow) Temporary() bool { return true }
+
+func TestNetworkFault(t *testing.T) {
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	for _, c := range []struct {
+		name string
+		err  error
+		code string
+		says string
+	}{
+		{"no such host", dial(&net.DNSError{Err: "no such host", Name: "acme.my.salesforce.com", IsNotFound: true}), fault.DNS, "no host of the name"},
+		{"name server silent", dial(&net.DNSError{Err: "timeout", IsTimeout: true}), fault.DNS, "could not be looked up"},
+		{"refused", dial(syscall.ECONNREFUSED), fault.TCP, "refused the connection"},
+		{"unreachable", dial(syscall.ENETUNREACH), fault.TCP, "no way"},
+		{"reset", &net.OpError{Op: "read", Err: syscall.ECONNRESET}, fault.TCP, "closed the connection"},
+		{"end", io.EOF, fault.TCP, "closed the connection"},
+		{"timeout", dial(slow{}), fault.TCP, "in time"},
+		{"deadline", context.DeadlineExceeded, fault.TCP, "in time"},
+		{"other", errors.New("odd"), fault.TCP, "failed"},
+		{"unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, fault.TLS, "authority"},
+		{"wrong name", x509.HostnameError{Certificate: &x509.Certificate{}, Host: "x"}, fault.TLS, "another host"},
+		{"expired", x509.CertificateInvalidError{Reason: x509.Expired}, fault.TLS, "not valid at this time"},
+		{"invalid", x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign}, fault.TLS, "is not valid"},
+		{"no TLS", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, fault.TLS, "does not speak TLS"},
+		{"plain HTTP", http.ErrSchemeMismatch, fault.TLS, "does not speak TLS"},
+		{"alert", tls.AlertError(40), fault.TLS, "refused the encrypted"},
+		{"remote alert", &net.OpError{Op: "remote error", Err: tls.AlertError(70)}, fault.TLS, "refused the encrypted"},
+		{"slow handshake", errors.New("net/http: TLS handshake timeout"), fault.TLS, "greeting"},
+		{"proxy down", &net.OpError{Op: "proxyconnect", Err: dial(syscall.ECONNREFUSED)}, fault.Proxy, "proxy could not be used"},
+		{"proxy unknown", &net.OpError{Op: "proxyconnect", Err: &net.DNSError{IsNotFound: true}}, fault.Proxy, "own name"},
+		{"proxy slow", &net.OpError{Op: "proxyconnect", Err: slow{}}, fault.Proxy, "in time"},
+		{"proxy wants a password", errors.New("Proxy Authentication Required"), fault.Proxy, "user name"},
+		{"proxy forbids", errors.New("Forbidden"), fault.Proxy, "refused to connect"},
+		{"no HTTP", errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "SSH-2.0"`), fault.NotSalesforce, "not HTTP"},
+	} {
+		wrapped := &url.Error{Op: "Get", URL: "https://acme.my.salesforce.com/x?code=aPrxSecret", Err: c.err}
+		for _, err := range []error{c.err, wrapped} {
+			f := NetworkFault(err, "https://acme.my.salesforce.com/x?code=aPrxSecret")
+			stage := c.code
+			if c.code == fault.NotSalesforce {
+				stage = ""
+			}
+			checkFault(t, c.name, f, c.code, stage, fault.ExitNetwork)
+			if !strings.Contains(f.Message, c.says) || !strings.Contains(f.Message, "acme.my.salesforce.com") {
+				t.Errorf("%s: %q", c.name, f.Message)
+			}
+			if strings.Contains(f.Message+f.Hint+f.Cause.Error(), "aPrxSecret") {
+				t.Errorf("%s: the address is in %+v", c.name, f)
+			}
+		}
+	}
+	f := NetworkFault(fmt.Errorf("x: %w", context.Canceled), "https://acme.my.salesforce.com")
+	if f.Code != fault.Interrupted || f.Exit != fault.ExitInterrupted {
+		t.Errorf("%+v", f)
+	}
+}
+
+// The same with what net/http really returns.
+func TestNetworkFaultReal(t *testing.T) {
+	get := func(h *http.Client, address string) error {
+		resp, err := h.Get(address)
+		if err == nil {
+			resp.Body.Close()
+		}
+		return err
+	}
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // the handshakes below are meant to fail
+	secure.StartTLS()
+	defer secure.Close()
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	through := func(proxy string) *http.Client {
+		u, _ := url.Parse(proxy)
+		return &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(u)}}
+	}
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }))
+	defer refusing.Close()
+	other := secure.Client()
+	other.Transport.(*http.Transport).TLSClientConfig.ServerName = "acme.my.salesforce.com"
+	for _, c := range []struct {
+		name, url string
+		client    *http.Client
+		code      string
+	}{
+		{"unknown authority", secure.URL, &http.Client{}, fault.TLS},
+		{"wrong name", secure.URL, other, fault.TLS},
+		{"plain", strings.Replace(plain.URL, "http:", "https:", 1), &http.Client{}, fault.TLS},
+		{"refused", "http://" + closed.Addr().String(), &http.Client{}, fault.TCP},
+		{"proxy refused", "https://acme.my.salesforce.com", through("http://" + closed.Addr().String()), fault.Proxy},
+		{"proxy wants a password", "https://acme.my.salesforce.com", through(refusing.URL), fault.Proxy},
+		{"no HTTP", "http://" + garbage(t), &http.Client{}, fault.NotSalesforce},
+	} {
+		err := get(c.client, c.url)
+		if err == nil {
+			t.Errorf("%s: no error", c.name)
+			continue
+		}
+		if f := NetworkFault(err, c.url); f.Code != c.code {
+			t.Errorf("%s: %v gave %s: %s", c.name, err, f.Code, f.Message)
+		}
+	}
+}
+
+// garbage listens and answers with what is no HTTP.
+func garbage(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = bufio.NewReader(c).ReadString('\n')
+			_, _ = io.WriteString(c, "SSH-2.0-hello\r\n\r\n")
+			c.Close()
+		}
+	}()
+	return l.Addr().String()
+}
