@@ -1,0 +1,58 @@
+package oauthflow
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"example.com/sfconnect/internal/secret"
+)
+
+// Grant is a token answer. Salesforce sends no lifetime with it.
+type Grant struct {
+	AccessToken  secret.Value
+	RefreshToken secret.Value // empty when none came
+	InstanceURL  string       // not yet checked
+	IdentityURL  string       // the field "id", not yet checked
+	IssuedAt     string       // milliseconds since 1970, as sent
+	Signature    string
+	TokenFormat  string   // "opaque", "jwt" or empty
+	Scopes       []string // as granted
+}
+
+func newGrant(t *oauth2.Token) Grant {
+	field := func(name string) string {
+		s, _ := t.Extra(name).(string)
+		return s
+	}
+	return Grant{
+		AccessToken: secret.New(t.AccessToken),
+		// Not t.RefreshToken: the library puts the old one there when none came.
+		RefreshToken: secret.New(field("refresh_token")),
+		InstanceURL:  field("instance_url"),
+		IdentityURL:  field("id"),
+		IssuedAt:     field("issued_at"),
+		Signature:    field("signature"),
+		TokenFormat:  field("token_format"),
+		Scopes:       strings.Fields(field("scope")),
+	}
+}
+
+// HasSignature reports whether the answer was signed at all.
+func (g Grant) HasSignature() bool { return g.Signature != "" }
+
+// SignatureValid reports whether Signature is the base64 HMAC-SHA256 of
+// IdentityURL followed by IssuedAt under the Consumer Secret. A missing
+// signature is not valid.
+func (g Grant) SignatureValid(consumerSecret secret.Value) bool {
+	got, err := base64.StdEncoding.DecodeString(g.Signature)
+	if err != nil || len(got) == 0 {
+		return false
+	}
+	mac := hmac.New(sha256.New, []byte(consumerSecret.Reveal()))
+	mac.Write([]byte(g.IdentityURL + g.IssuedAt))
+	return hmac.Equal(got, mac.Sum(nil))
+}

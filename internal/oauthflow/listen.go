@@ -1,0 +1,121 @@
+package oauthflow
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"example.com/sfconnect/internal/fault"
+)
+
+// ListenFunc is net.Listen or a stand-in for it.
+type ListenFunc func(network, address string) (net.Listener, error)
+
+// address is a callback URL taken apart.
+type address struct {
+	path string // byte for byte as it comes on the request line
+	port string
+}
+
+// parseCallback accepts http URLs on localhost, 127.0.0.1 and [::1].
+func parseCallback(raw string) (address, error) {
+	refuse := func(why string) (address, error) {
+		return address{}, fault.New(fault.Usage, "input", fmt.Sprintf("The callback address %q %s.", clean(raw), why),
+			"Give an address like http://localhost:1717/OauthRedirect; for a callback on another machine use --flow paste.")
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return refuse("is no web address")
+	}
+	switch strings.ToLower(u.Hostname()) {
+	case "localhost", "127.0.0.1", "::1":
+	default:
+		return refuse("is not on this machine, so sfconnect cannot listen there")
+	}
+	switch {
+	case u.Scheme != "http":
+		return refuse("must begin with http://, because sfconnect answers it itself and has no certificate for it")
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
+		return refuse("must have nothing but a host, a port and a path")
+	}
+	port := u.Port()
+	if port == "" {
+		port = "80"
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+		return refuse("has no usable port")
+	}
+	path := u.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	return address{path, port}, nil
+}
+
+// bind opens the port on both loopback families. A browser may try either for
+// "localhost", so a port that is busy on one of them is busy.
+func bind(listen ListenFunc, port string) ([]net.Listener, error) {
+	four, err := listen("tcp4", net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		return nil, bindFault(port, "127.0.0.1", err)
+	}
+	six, err := listen("tcp6", net.JoinHostPort("::1", port))
+	switch {
+	case err == nil:
+		return []net.Listener{four, six}, nil
+	case noIPv6(err):
+		return []net.Listener{four}, nil
+	}
+	four.Close()
+	return nil, bindFault(port, "[::1]", err)
+}
+
+// Windows' own numbers: package syscall's EADDRINUSE and its like are invented there.
+const (
+	wsaEACCES          syscall.Errno = 10013
+	wsaEPROTONOSUPPORT syscall.Errno = 10043
+	wsaEAFNOSUPPORT    syscall.Errno = 10047
+	wsaEADDRINUSE      syscall.Errno = 10048
+	wsaEADDRNOTAVAIL   syscall.Errno = 10049
+)
+
+func noIPv6(err error) bool {
+	return isErrno(err, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT, syscall.EPROTONOSUPPORT,
+		wsaEADDRNOTAVAIL, wsaEAFNOSUPPORT, wsaEPROTONOSUPPORT)
+}
+
+func isErrno(err error, numbers ...syscall.Errno) bool {
+	var got syscall.Errno
+	if !errors.As(err, &got) {
+		return false
+	}
+	for _, n := range numbers {
+		if got == n {
+			return true
+		}
+	}
+	return false
+}
+
+func bindFault(port, host string, err error) *fault.Fault {
+	switch {
+	case isErrno(err, syscall.EADDRINUSE, wsaEADDRINUSE):
+		return fault.New(fault.PortBusy, "port",
+			fmt.Sprintf("Port %s is in use by another program (on %s).", port, host),
+			"Close that program, or use another callback address that the app knows.").Because(err)
+	case isErrno(err, wsaEACCES) || errors.Is(err, fs.ErrPermission):
+		return fault.New(fault.PortForbidden, "port",
+			fmt.Sprintf("This system does not let sfconnect open port %s (on %s).", port, host),
+			"Ports below 1024 need administrator rights on many systems, and Windows reserves ranges of ports\n"+
+				"(shown by: netsh interface ipv4 show excludedportrange protocol=tcp).\n"+
+				"Use a callback address with another port that the app knows.").Because(err)
+	}
+	return fault.New(fault.PortForbidden, "port",
+		fmt.Sprintf("Port %s could not be opened (on %s).", port, host),
+		"Use a callback address with another port that the app knows. The cause is shown with --verbose.").Because(err)
+}

@@ -1,0 +1,184 @@
+package oauthflow
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"example.com/sfconnect/internal/fault"
+)
+
+// freePort finds a port that is free on both families.
+func freePort(t *testing.T) string {
+	t.Helper()
+	for range 20 {
+		four, err := net.Listen("tcp4", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, port, _ := net.SplitHostPort(four.Addr().String())
+		six, err := net.Listen("tcp6", "[::1]:"+port)
+		four.Close()
+		if err == nil {
+			six.Close()
+		}
+		if err == nil || noIPv6(err) {
+			return port
+		}
+	}
+	t.Fatal("no port is free on both families")
+	return ""
+}
+
+func TestListenTakesOnlyLoopbackAddresses(t *testing.T) {
+	none := func(network, address string) (net.Listener, error) {
+		t.Errorf("listened on %s %s", network, address)
+		return nil, errors.New("no")
+	}
+	for _, address := range []string{
+		"", "localhost:1717/x", "/OauthRedirect", "https://localhost:1717/x", "ftp://localhost:1717/x", "http://localhost:0/x", "http://localhost:65536/x",
+		"http://acme.example:1717/x", "http://localhost.evil.example:1717/x", "http://127.0.0.1.evil.example/x", "http://0.0.0.0:1717/x", "http://[::]:1717/x",
+		"http://user@localhost:1717/x", "http://localhost:1717/x?y=z", "http://localhost:1717/x?", "http://localhost:1717/x#", "http://192.168.0.1:1717/x",
+		"https://login.salesforce.com/services/oauth2/success", "http://localhost:17x/", "http://\x1b[31m:1/",
+	} {
+		_, err := Listen(none, address, nil)
+		var f *fault.Fault
+		if !errors.As(err, &f) || f.Code != fault.Usage || f.Exit != fault.ExitUsage || f.Stage != "input" || !strings.Contains(f.Hint, "paste") || strings.ContainsRune(f.Message, 0x1b) {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
+func TestListenOpensBothLoopbackFamiliesAndNothingElse(t *testing.T) {
+	for address, port := range map[string]string{
+		"http://localhost:1717/OauthRedirect": "1717", "http://127.0.0.1:1718/x": "1718", "http://[::1]:1719/": "1719", "http://localhost": "80", "http://LocalHost:1720/x": "1720",
+	} {
+		var asked []string
+		cb, err := Listen(func(network, address string) (net.Listener, error) {
+			asked = append(asked, network+" "+address)
+			return newPipes(), nil
+		}, address, nil)
+		if err != nil {
+			t.Errorf("%s: %v", address, err)
+			continue
+		}
+		cb.Close()
+		if got, want := strings.Join(asked, ", "), "tcp4 127.0.0.1:"+port+", tcp6 [::1]:"+port; got != want {
+			t.Errorf("%s: asked for %s, want %s", address, got, want)
+		}
+		if cb.URL() != address {
+			t.Errorf("URL %q, want %q", cb.URL(), address)
+		}
+	}
+}
+
+func TestPortFaults(t *testing.T) {
+	wrapped := func(n syscall.Errno) error {
+		return &net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", n)}
+	}
+	for _, c := range []struct {
+		name      string
+		four, six error
+		want      string
+	}{
+		{"both free", nil, nil, ""},
+		{"no IPv6 address", nil, wrapped(syscall.EADDRNOTAVAIL), ""},
+		{"no IPv6 at all", nil, wrapped(syscall.EAFNOSUPPORT), ""},
+		{"no IPv6 protocol", nil, wrapped(syscall.EPROTONOSUPPORT), ""},
+		{"no IPv6 on Windows", nil, wrapped(wsaEADDRNOTAVAIL), ""},
+		{"IPv4 busy", wrapped(syscall.EADDRINUSE), nil, fault.PortBusy},
+		{"IPv6 busy", nil, wrapped(syscall.EADDRINUSE), fault.PortBusy},
+		{"busy on Windows", wrapped(wsaEADDRINUSE), nil, fault.PortBusy},
+		{"forbidden", wrapped(syscall.EACCES), nil, fault.PortForbidden},
+		{"IPv6 forbidden", nil, wrapped(syscall.EPERM), fault.PortForbidden},
+		{"forbidden on Windows", wrapped(wsaEACCES), nil, fault.PortForbidden},
+		{"IPv4 absent", wrapped(syscall.EADDRNOTAVAIL), nil, fault.PortForbidden},
+		{"too many files", nil, wrapped(syscall.EMFILE), fault.PortForbidden},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			opened := map[string]*pipes{"tcp4": newPipes(), "tcp6": newPipes()}
+			cb, err := Listen(func(network, _ string) (net.Listener, error) {
+				if failure := map[string]error{"tcp4": c.four, "tcp6": c.six}[network]; failure != nil {
+					return nil, failure
+				}
+				return opened[network], nil
+			}, "http://localhost:1717/OauthRedirect", nil)
+			if c.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				cb.Close()
+				return
+			}
+			var f *fault.Fault
+			if !errors.As(err, &f) || f.Code != c.want || f.Exit != fault.ExitPort || f.Stage != "port" || !strings.Contains(f.Message, "1717") {
+				t.Fatalf("got %v", err)
+			}
+			if c.name == "forbidden on Windows" && !strings.Contains(f.Message, "does not let") {
+				t.Errorf("not recognised: %s", f.Message)
+			}
+			if c.four == nil {
+				select {
+				case <-opened["tcp4"].closed:
+				default:
+					t.Error("the IPv4 port stays open")
+				}
+			}
+		})
+	}
+}
+
+func TestRealPortsBusyAndFreed(t *testing.T) {
+	port := freePort(t)
+	address := "http://localhost:" + port + "/OauthRedirect"
+	for _, c := range []struct{ network, host string }{{"tcp4", "127.0.0.1"}, {"tcp6", "::1"}} {
+		other, err := net.Listen(c.network, net.JoinHostPort(c.host, port))
+		if c.network == "tcp6" && noIPv6(err) {
+			t.Log("this machine has no IPv6")
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Listen(net.Listen, address, nil)
+		if f := fault.From(err); err == nil || f.Code != fault.PortBusy {
+			t.Errorf("%s busy: %v", c.host, err)
+		}
+		other.Close()
+	}
+	for i := range 60 { // free again the moment that Close returns, also with a browser connected
+		cb, err := Listen(net.Listen, address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%2 == 0 {
+			visitor, err := net.Dial("tcp", "127.0.0.1:"+port)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer visitor.Close()
+		}
+		cb.Close()
+		cb.Close()
+	}
+}
+
+func TestCloseEndsWait(t *testing.T) {
+	cb, err := Listen(func(string, string) (net.Listener, error) { return newPipes(), nil }, "http://localhost:1717/x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() {
+		_, err := cb.Wait(context.Background(), "s")
+		done <- err
+	}()
+	cb.Close()
+	if err := <-done; !errors.Is(err, net.ErrClosed) {
+		t.Errorf("got %v", err)
+	}
+}
