@@ -53,6 +53,7 @@ type NotSalesforce struct {
 	Body        []byte // the first 512 bytes, for classification; never to be shown
 	Reason      string // one of the Reason constants
 	RetryAfter  string // whole seconds; empty when the answer does not say
+	Location    string // where a redirect leads; a stranger's text
 }
 
 // Error names reason and status, and nothing of the body.
@@ -177,6 +178,7 @@ func (a answer) rejectAs(reason string, now func() time.Time) *NotSalesforce {
 		Body:        bytes.Clone(a.body[:min(len(a.body), bodyHead)]),
 		Reason:      reason,
 		RetryAfter:  retryAfter(a.header.Get("Retry-After"), now),
+		Location:    a.header.Get("Location"),
 	}
 }
 

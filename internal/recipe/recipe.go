@@ -1,10 +1,16 @@
+// Package recipe owns integrations as data: the embedded YAML files, the strict
+// reading of them and of a stranger's file, the check of an admin's answers and
+// the filling of templates. What a person sees of a recipe belongs to wizard,
+// and comparing an org with it to check.
 package recipe
+
+// Schema is the version of the format that this program reads.
+const Schema = 1
 
 // Recipe is one integration: what its External Client App looks like, how to
 // authorize and what to hand over. Pointers and empty strings mean "the source
 // does not say". Text values may contain ${name}, where name is an input's ID
-// or a result (consumer_key, consumer_secret, login_url, instance_url,
-// my_domain, refresh_token, username, org_id).
+// or a result (see Results).
 type Recipe struct {
 	Schema       int               `yaml:"schema"`
 	ID           string            `yaml:"id"`
@@ -13,6 +19,7 @@ type Recipe struct {
 	Summary      string            `yaml:"summary,omitempty"` // a few words for the list
 	Source       Source            `yaml:"source"`
 	Inputs       []Input           `yaml:"inputs,omitempty"`
+	Needs        []string          `yaml:"needs,omitempty"` // what the admin must have at hand
 	App          App               `yaml:"app"`
 	CallbackURLs []string          `yaml:"callback_urls,omitempty"` // the vendor's; ours are added by the wizard
 	Scopes       []string          `yaml:"scopes,omitempty"`        // API values: api, refresh_token
@@ -21,28 +28,48 @@ type Recipe struct {
 	Authorize    Authorize         `yaml:"authorize"`
 	Handover     []Field           `yaml:"handover,omitempty"`
 	HandoverAt   string            `yaml:"handover_at,omitempty"` // "Quilia › Settings › …"
-	Cleanup      []string          `yaml:"cleanup,omitempty"`
-	Notes        []string          `yaml:"notes,omitempty"`    // security notes
-	Cautions     map[string]string `yaml:"cautions,omitempty"` // by switch or policy id: a remark beside the box
+	HandoverDo   []string          `yaml:"handover_do,omitempty"` // what to do there, one step each
+	Cleanup      []string          `yaml:"cleanup,omitempty"`     // what to put back in Salesforce afterwards
+	Notes        []string          `yaml:"notes,omitempty"`       // security notes
+	Cautions     map[string]string `yaml:"cautions,omitempty"`    // a remark beside the box, by switch, policy or app field, or by "scopes", "callback_urls"
+
+	Text string `yaml:"-"` // the YAML that it was read from; a profile keeps a copy
 }
 
 // Source says where the facts were read.
 type Source struct {
 	URL    string   `yaml:"url,omitempty"`
-	Date   string   `yaml:"date,omitempty"`
+	Date   string   `yaml:"date,omitempty"`   // when: 2026-11-22
 	Unsaid []string `yaml:"unsaid,omitempty"` // what the source leaves open
 }
 
-// Input is a question to the admin. Kind is text, email, url, phone, choice, bool or scopes.
+// Input is a question to the admin. CheckAnswer says what each Kind accepts.
 type Input struct {
 	ID       string   `yaml:"id"`
 	Label    string   `yaml:"label"`
 	Help     string   `yaml:"help,omitempty"`
-	Kind     string   `yaml:"kind"`
-	Options  []string `yaml:"options,omitempty"`
+	Kind     Kind     `yaml:"kind"`
+	Options  []string `yaml:"options,omitempty"` // of a choice
 	Default  string   `yaml:"default,omitempty"`
 	Optional bool     `yaml:"optional,omitempty"`
+	When     string   `yaml:"when,omitempty"` // "other=value": asked only if that earlier answer is so, else Default stands
 }
+
+// Kind is the kind of an Input.
+type Kind string
+
+// The kinds of an Input.
+const (
+	KindText   Kind = "text"
+	KindEmail  Kind = "email"
+	KindURL    Kind = "url"  // one https address
+	KindURLs   Kind = "urls" // callback addresses, separated by blanks
+	KindPhone  Kind = "phone"
+	KindChoice Kind = "choice" // one of Options
+	KindBool   Kind = "bool"   // on or off
+	KindSwitch Kind = "switch" // on, off or default: how a tick box should stand
+	KindScopes Kind = "scopes" // API values, separated by blanks
+)
 
 // App is the Basic Information section of the form.
 type App struct {
@@ -74,20 +101,21 @@ type Policies struct {
 	PermittedUsers     string `yaml:"permitted_users,omitempty"`
 	IPRelaxation       string `yaml:"ip_relaxation,omitempty"`
 	RefreshTokenPolicy string `yaml:"refresh_token_policy,omitempty"`
-	RunAs              string `yaml:"run_as,omitempty"`
+	RunAs              string `yaml:"run_as,omitempty"` // the Username (not the email) that a flow without a person runs as
 }
 
-// Authorize says how a login is made. Host is "any" or "my_domain".
+// Authorize says how a login is made.
 type Authorize struct {
-	Flow   string `yaml:"flow"` // web
-	Host   string `yaml:"host,omitempty"`
-	Prompt string `yaml:"prompt,omitempty"`
+	Flow   string `yaml:"flow"`             // web
+	Host   string `yaml:"host,omitempty"`   // any or my_domain; empty is any
+	Prompt string `yaml:"prompt,omitempty"` // sent to Salesforce as it stands
 }
 
 // Field is one value of the hand-over.
 type Field struct {
 	Label  string `yaml:"label"`
 	Value  string `yaml:"value"`            // a template
+	Usual  string `yaml:"usual,omitempty"`  // what the source calls the usual value
 	Where  string `yaml:"where,omitempty"`  // where in the vendor's product
 	Secret bool   `yaml:"secret,omitempty"` // hidden until asked for
 }

@@ -23,6 +23,7 @@ type Answer struct {
 	Location    string // where it redirects to; "" for none
 	RetryAfter  string // the header of that name
 	Cut         bool   // the connection ended before the body did
+	Huge        bool   // Body is only the beginning of far too much
 }
 
 const hintNotSalesforce = "Check the login URL. Behind a company proxy or a guest network, sign in to that first, or set HTTPS_PROXY."
@@ -53,7 +54,7 @@ func (a Answer) describe() (what, hint string) {
 		return "takes no more requests for now (HTTP 429)" + a.retry(), "Wait and try again."
 	case a.Cut:
 		return "closed the connection in the middle of its answer", "Try again. If it happens each time, a proxy or a firewall on the way cuts the connection."
-	case len(a.Body) > longestBody:
+	case a.Huge || len(a.Body) > longestBody:
 		return "sent an answer of more than 1 MiB where Salesforce's is short", hintNotSalesforce
 	case len(bytes.TrimSpace(a.Body)) == 0:
 		return fmt.Sprintf("sent an empty answer (HTTP %d)", a.Status), hintNotSalesforce

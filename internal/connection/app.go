@@ -1,0 +1,157 @@
+package connection
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/oauthflow"
+	"example.com/sfconnect/internal/salesforce"
+)
+
+// Verdict is what Salesforce's answer to a request without a login tells.
+type Verdict string
+
+// The verdicts. Unclear never blocks anything.
+const (
+	Known   Verdict = "known"
+	Refused Verdict = "refused"
+	Unclear Verdict = "unclear"
+)
+
+// AppCheck is what can be seen of an External Client App without a login.
+type AppCheck struct {
+	Key       Verdict
+	Callbacks []CallbackCheck
+	Fault     *fault.Fault // why Key, or else the first callback, was refused; nil otherwise
+}
+
+// CallbackCheck is the verdict on one callback line.
+type CallbackCheck struct {
+	URL     string
+	Verdict Verdict
+}
+
+const authorizePath = "/services/oauth2/authorize"
+
+// The authorize endpoint's own codes for what CheckApp tells apart.
+const (
+	codeUnknownKey      = "invalid_client_id"
+	codeUnknownCallback = "redirect_uri_mismatch"
+)
+
+// CheckApp asks the authorize endpoint once per callback line, without a login,
+// whether it knows the Consumer Key and the line. The first refusal of the key
+// ends it. An error means that the answer was not Salesforce's, or none came.
+func (m *Machine) CheckApp(ctx context.Context, login salesforce.LoginURL, consumerKey string, callbacks []string) (AppCheck, error) {
+	out := AppCheck{Key: Unclear}
+	for _, line := range callbacks {
+		verdict, refusal, err := m.probe(ctx, login, consumerKey, line)
+		if err != nil {
+			return out, err
+		}
+		if refusal != nil && out.Fault == nil {
+			out.Fault = refusal
+		}
+		if refusal != nil && refusal.Code != codeUnknownCallback {
+			out.Key, out.Fault = Refused, refusal
+			return out, nil
+		}
+		if verdict != Unclear {
+			out.Key = Known
+		}
+		out.Callbacks = append(out.Callbacks, CallbackCheck{line, verdict})
+	}
+	return out, nil
+}
+
+func (m *Machine) probe(ctx context.Context, login salesforce.LoginURL, consumerKey, callback string) (Verdict, *fault.Fault, error) {
+	flow := m.flow(login)
+	request, err := flow.NewRequest(oauthflow.App{LoginURL: login.String(), ConsumerKey: consumerKey}, callback)
+	if err != nil {
+		return Unclear, nil, err
+	}
+	return m.probeRequest(ctx, login, request)
+}
+
+func (m *Machine) probeRequest(ctx context.Context, login salesforce.LoginURL, request oauthflow.Request) (Verdict, *fault.Fault, error) {
+	answer, err := m.flow(login).Probe(ctx, request)
+	if err != nil {
+		f := fault.From(m.explain(err, salesforce.SurfaceAuthorize, login, authorizePath))
+		if f.Code == fault.NotSalesforce {
+			f.Stage = "app"
+		}
+		return Unclear, nil, f
+	}
+	if answer.Verdict != oauthflow.VerdictRefused {
+		return Verdict(answer.Verdict), nil, nil
+	}
+	f := m.redacted(salesforce.Explain(salesforce.SurfaceAuthorize, answer.Code, answer.Description, login))
+	f.Stage = "app"
+	return Refused, f, nil
+}
+
+// openCallback binds the first callback address that is free and that the app
+// does not refuse, and returns the request made for it. The caller closes the listener.
+func (m *Machine) openCallback(ctx context.Context, r LoginRequest, notes func(string)) (*oauthflow.Callback, oauthflow.Request, error) {
+	var busy, unknown *fault.Fault
+	flow := m.flow(r.Login)
+	app := oauthflow.App{LoginURL: r.Login.String(), ConsumerKey: r.ConsumerKey, ConsumerSecret: r.ConsumerSecret}
+	for _, line := range r.Callbacks {
+		listener, err := oauthflow.Listen(m.Listen, line, notes)
+		if err != nil {
+			if f := fault.From(err); f.Exit == fault.ExitPort {
+				busy = f
+				continue
+			}
+			return nil, oauthflow.Request{}, err
+		}
+		request, err := flow.NewRequest(app, line)
+		if err == nil {
+			request.Scopes, request.Prompt, request.LoginHint = r.Scopes, r.Prompt, r.LoginHint
+			var refusal *fault.Fault
+			_, refusal, err = m.probeRequest(ctx, r.Login, request)
+			if err == nil && refusal == nil {
+				return listener, request, nil
+			}
+			if err == nil && refusal.Code != codeUnknownCallback {
+				err = refusal
+			}
+			unknown = refusal
+		}
+		listener.Close()
+		if err != nil {
+			return nil, oauthflow.Request{}, err
+		}
+	}
+	if unknown != nil {
+		unknown.Hint = registerHint(r, unknown.Hint, busy)
+		return nil, oauthflow.Request{}, unknown
+	}
+	if busy == nil {
+		return nil, oauthflow.Request{}, fault.New(fault.MissingInput, "input", "No callback address was given.", "Give one with --callback-url.")
+	}
+	busy.Message = allBusy(r.Callbacks, busy)
+	return nil, oauthflow.Request{}, busy
+}
+
+func registerHint(r LoginRequest, hint string, busy *fault.Fault) string {
+	var b strings.Builder
+	b.WriteString("Register exactly these lines as Callback URL in the app, each on a line of its own:\n")
+	for _, line := range r.Callbacks {
+		b.WriteString("  " + line + "\n")
+	}
+	if busy != nil {
+		b.WriteString("Of these, one that the app may know could not be tried: " + busy.Message + "\n")
+	}
+	b.WriteString(hint)
+	return b.String()
+}
+
+func allBusy(lines []string, last *fault.Fault) string {
+	if len(lines) == 1 {
+		return last.Message
+	}
+	return fmt.Sprintf("None of the %d callback addresses could be listened on (%s). The last one: %s", len(lines), strings.Join(lines, ", "), last.Message)
+}

@@ -1,0 +1,326 @@
+package connection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/oauthflow"
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
+)
+
+// DefaultTimeout is how long a browser is waited for unless told otherwise.
+const DefaultTimeout = 5 * time.Minute
+
+// pageGrace is how long the browser gets to fetch the result page before the
+// listener is closed all the same.
+const pageGrace = 2 * time.Second
+
+// LoginRequest is all that one authorization through the browser needs.
+type LoginRequest struct {
+	Profile        string
+	Login          salesforce.LoginURL
+	ConsumerKey    string
+	ConsumerSecret secret.Value // empty for a public client
+	Callbacks      []string     // in order; nil means DefaultCallbacks
+	Scopes         []string     // sent; usually none, so that the app's own apply
+	WantedScopes   []string     // compared with what was granted
+	Prompt         string
+	LoginHint      string
+	ExpectOrg      string // refuse any other org; compared on 15 characters
+	Replace        bool   // let the profile change its org or user
+	TrustHost      bool
+	Timeout        time.Duration // 0 means DefaultTimeout
+	NoBrowser      bool
+	Recipe         store.RecipeRef
+	Events         func(Event) // may be nil; called from one goroutine at a time
+}
+
+// EventKind tells what an Event is about.
+type EventKind string
+
+// The kinds of events, in the order in which they come.
+const (
+	EventURL     EventKind = "url"     // Text is the authorize address, alone
+	EventBrowser EventKind = "browser" // a browser was asked to open it, or could not be
+	EventWaiting EventKind = "waiting"
+	EventNote    EventKind = "note" // the listener saw something worth a line
+	EventSaving  EventKind = "saving"
+)
+
+// Event is one thing that happened during a login.
+type Event struct {
+	Kind EventKind
+	Text string
+}
+
+// Login is a finished authorization.
+type Login struct {
+	Name     string
+	Profile  store.Profile
+	Warnings []string
+}
+
+// Login authorizes in the browser and saves the result: store usable, port bound,
+// app known, browser, exchange, who and where, save, page. Each step must succeed
+// before the next begins, and nothing saved before is touched until the new grant
+// is stored. A grant that is not kept is revoked.
+func (m *Machine) Login(ctx context.Context, r LoginRequest) (Login, error) {
+	r = r.withDefaults()
+	m.Redactor.Hide(r.ConsumerSecret)
+	if err := m.ProbeStore(ctx); err != nil {
+		return Login{}, err
+	}
+	if _, err := m.File.Load(); err != nil {
+		return Login{}, err
+	}
+	events := newEvents(r.Events)
+	callback, request, err := m.openCallback(ctx, r, func(text string) { events.send(EventNote, text) })
+	if err != nil {
+		return Login{}, err
+	}
+	defer callback.Close()
+	m.Redactor.Hide(request.Verifier)
+
+	address := request.URL()
+	events.send(EventURL, address)
+	if !r.NoBrowser {
+		if err := m.OpenBrowser(ctx, address); err != nil {
+			events.send(EventBrowser, "No browser could be opened ("+m.Redactor.Redact(err.Error())+"). Open the address yourself.")
+		} else {
+			events.send(EventBrowser, "Sign in to Salesforce in the browser window that just opened.")
+		}
+	}
+	events.send(EventWaiting, callback.URL())
+
+	code, err := m.awaitCode(ctx, callback, request.State, r)
+	if err == nil {
+		var done Login
+		done, err = m.redeem(ctx, r, request, code, events)
+		if err == nil {
+			m.finish(ctx, callback, successPage(done))
+			return done, nil
+		}
+	}
+	var f *fault.Fault
+	if errors.As(err, &f) && ctx.Err() == nil && f.Code != fault.BrowserTimeout {
+		m.finish(ctx, callback, failurePage(f))
+	}
+	return Login{}, err
+}
+
+func (r LoginRequest) withDefaults() LoginRequest {
+	if r.Callbacks == nil {
+		r.Callbacks = DefaultCallbacks()
+	}
+	if r.Timeout == 0 {
+		r.Timeout = DefaultTimeout
+	}
+	return r
+}
+
+// eventQueue lets the listener's goroutines and ours speak one at a time.
+type eventQueue struct {
+	mu   *sync.Mutex
+	tell func(Event)
+}
+
+func newEvents(tell func(Event)) eventQueue { return eventQueue{new(sync.Mutex), tell} }
+
+func (q eventQueue) send(kind EventKind, text string) {
+	if q.tell == nil {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.tell(Event{kind, text})
+}
+
+func (m *Machine) awaitCode(ctx context.Context, callback *oauthflow.Callback, state string, r LoginRequest) (secret.Value, error) {
+	waiting, cancel := context.WithTimeout(ctx, r.Timeout)
+	defer cancel()
+	code, err := callback.Wait(waiting, state)
+	switch {
+	case err == nil:
+		m.Redactor.Hide(code)
+		return code, nil
+	case ctx.Err() != nil:
+		return secret.Value{}, interrupted(err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return secret.Value{}, fault.New(fault.BrowserTimeout, "browser",
+			fmt.Sprintf("No sign-in arrived from the browser within %s.", r.Timeout),
+			"If Salesforce showed an error in the browser, its text says why: look there, and in Setup › Login History.\n"+
+				"If the browser could not reach "+callback.URL()+", it must run on this computer.\nThen run the command again; --timeout gives more time.").Because(err)
+	}
+	return secret.Value{}, m.explain(err, salesforce.SurfaceAuthorize, r.Login, authorizePath)
+}
+
+// redeem spends the code once and keeps the grant only when everything about it is right.
+func (m *Machine) redeem(ctx context.Context, r LoginRequest, request oauthflow.Request, code secret.Value, events eventQueue) (Login, error) {
+	grant, err := m.flow(r.Login).Exchange(ctx, request, code)
+	if err != nil {
+		return Login{}, m.explain(err, salesforce.SurfaceToken, r.Login, "/services/oauth2/token")
+	}
+	m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
+	done, err := m.keep(ctx, r, request.CallbackURL, grant, events)
+	if err != nil {
+		m.abandon(ctx, r, grant)
+		return Login{}, err
+	}
+	return done, nil
+}
+
+func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, grant oauthflow.Grant, events eventQueue) (Login, error) {
+	identity, instance, err := checkGrant(r.Login, r.ConsumerSecret, grant)
+	if err != nil {
+		return Login{}, err
+	}
+	done := Login{Name: r.Profile}
+	if r.ExpectOrg != "" && !salesforce.SameID(r.ExpectOrg, identity.OrgID) {
+		return Login{}, fault.New(fault.OrgMismatch, "identity",
+			fmt.Sprintf("This sign-in is for org %s, not for %s. Nothing was saved.", identity.OrgID, m.Redactor.Redact(r.ExpectOrg)),
+			"Sign out of Salesforce in the browser, or use --prompt login, and sign in to the right org.")
+	}
+	if err := m.checkSamePerson(r, identity); err != nil {
+		return Login{}, err
+	}
+	if grant.RefreshToken.Empty() {
+		if wantsRefreshToken(r.WantedScopes) || wantsRefreshToken(r.Scopes) || wantsRefreshToken(grant.Scopes) {
+			return Login{}, fault.New(fault.NoRefreshToken, "token",
+				"Salesforce gave no refresh token, so the connection would end with this session. Nothing was saved.",
+				"Add the scope \"Perform requests at any time (refresh_token, offline_access)\" to the app, see that its Refresh Token Policy is not \"Immediately expire refresh token\", wait up to 10 minutes, and sign in again.")
+		}
+		done.Warnings = append(done.Warnings, "No refresh token came: this connection ends with the session. Add the scope refresh_token to the app to keep it.")
+	}
+	if !r.ConsumerSecret.Empty() && grant.Signature == "" {
+		done.Warnings = append(done.Warnings, "The answer carried no signature, so it could not be checked against the Consumer Secret.")
+	}
+	if missing := MissingScopes(r.WantedScopes, grant.Scopes); len(missing) > 0 {
+		done.Warnings = append(done.Warnings, "The app granted fewer scopes than wanted; missing: "+strings.Join(missing, " ")+". Add them under OAuth Scopes of the app and sign in again.")
+	}
+
+	id, err := store.NewID(m.Rand)
+	if err != nil {
+		return Login{}, err
+	}
+	done.Profile = store.Profile{
+		ID: id, LoginURL: r.Login.String(), ConsumerKey: r.ConsumerKey, Flow: "web", StoredIn: m.Secrets.Name(),
+		CallbackURL: callback, IdentityURL: identity.URL, TrustHost: r.TrustHost,
+		Org:    store.Org{ID: identity.OrgID, InstanceURL: instance, IsSandbox: r.Login.Environment() == "sandbox" || looksSandbox(instance, identity.URL)},
+		User:   store.User{ID: identity.UserID},
+		Scopes: grant.Scopes, WantedScopes: r.WantedScopes,
+		HasRefreshToken: !grant.RefreshToken.Empty(), HasConsumerSecret: !r.ConsumerSecret.Empty(),
+		Recipe: r.Recipe, CreatedAt: m.Now().UTC(), UpdatedAt: m.Now().UTC(),
+	}
+	expiry, warnings := m.lookAround(ctx, r, &done.Profile, grant)
+	done.Warnings = append(done.Warnings, warnings...)
+	events.send(EventSaving, m.Secrets.Label())
+	return done, m.save(ctx, &done, r, grant, expiry)
+}
+
+// checkSamePerson keeps a profile from quietly changing its org or user.
+func (m *Machine) checkSamePerson(r LoginRequest, now salesforce.IdentityURL) error {
+	set, err := m.File.Load()
+	if err != nil || r.Replace {
+		return err
+	}
+	old, ok := set.Profiles[r.Profile]
+	if !ok {
+		return nil
+	}
+	how := "Sign in again as that user (--prompt login), save this one under another name (--profile NAME), or let it take the place of the old one with --replace."
+	if !salesforce.SameID(old.Org.ID, now.OrgID) {
+		return fault.New(fault.OrgMismatch, "identity",
+			fmt.Sprintf("Profile %q belongs to org %s, and this sign-in is for org %s. Nothing was changed.", r.Profile, old.Org.ID, now.OrgID), how)
+	}
+	if !salesforce.SameID(old.User.ID, now.UserID) {
+		return fault.New(fault.UserMismatch, "identity",
+			fmt.Sprintf("Profile %q belongs to user %s, and this sign-in is by user %s. Nothing was changed.", r.Profile, nameOr(old.User), now.UserID), how)
+	}
+	return nil
+}
+
+func nameOr(u store.User) string {
+	if u.Username != "" {
+		return u.Username
+	}
+	return u.ID
+}
+
+// abandon revokes a grant that is not kept, so that it does not count among the
+// five approvals of a user and app. A failure changes nothing for the person.
+func (m *Machine) abandon(ctx context.Context, r LoginRequest, grant oauthflow.Grant) {
+	token := grant.RefreshToken
+	if token.Empty() {
+		token = grant.AccessToken
+	}
+	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	_ = m.flow(r.Login).Revoke(after, oauthflow.App{LoginURL: r.Login.String(), ConsumerKey: r.ConsumerKey}, token)
+}
+
+func (m *Machine) finish(ctx context.Context, callback *oauthflow.Callback, page oauthflow.ResultPage) {
+	bounded, cancel := context.WithTimeout(ctx, pageGrace)
+	defer cancel()
+	callback.Finish(bounded, page)
+}
+
+func successPage(done Login) oauthflow.ResultPage {
+	p := done.Profile
+	rows := [][2]string{}
+	if p.User.Username != "" {
+		who := p.User.Username
+		if p.User.DisplayName != "" {
+			who = p.User.DisplayName + " (" + p.User.Username + ")"
+		}
+		rows = append(rows, [2]string{"User", who})
+	} else {
+		rows = append(rows, [2]string{"User", p.User.ID})
+	}
+	rows = append(rows, [2]string{"Org", OrgTitle(p.Org)}, [2]string{"Address", p.Org.InstanceURL})
+	return oauthflow.ResultPage{OK: true, Title: "Connected", Status: 200,
+		Message: "The connection is saved. You can close this tab and go back to the terminal.", Rows: rows}
+}
+
+func failurePage(f *fault.Fault) oauthflow.ResultPage {
+	status := 400
+	if f.Exit == fault.ExitNetwork {
+		status = 502
+	} else if f.Exit == fault.ExitStore || f.Exit == fault.ExitOther {
+		status = 500
+	}
+	return oauthflow.ResultPage{Title: "Not connected", Message: f.Message, Hint: f.Hint, Status: status}
+}
+
+// OrgTitle names an org with its kind, for people.
+func OrgTitle(o store.Org) string {
+	name := o.Name
+	if name == "" {
+		name = o.ID
+	}
+	if o.IsSandbox {
+		return name + ", sandbox"
+	}
+	return name + ", production"
+}
+
+func looksSandbox(instance, identity string) bool {
+	u, err := url.Parse(instance)
+	i, err2 := url.Parse(identity)
+	if err != nil || err2 != nil {
+		return false
+	}
+	return strings.Contains(u.Hostname(), ".sandbox.") || i.Hostname() == "test.salesforce.com"
+}
+
+func wantsRefreshToken(scopes []string) bool {
+	return slices.Contains(scopes, "refresh_token") || slices.Contains(scopes, "offline_access")
+}

@@ -1,0 +1,112 @@
+// Package connection owns one profile's life: authorize and save, refresh under
+// the lock, call with one retry, revoke and forget. It is the only place where
+// the flow, the store and the org meet; it prints nothing and asks nothing.
+package connection
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/oauthflow"
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
+)
+
+// Machine is everything of this computer that a connection needs. It is built
+// once per command and is safe for concurrent use when its parts are.
+type Machine struct {
+	HTTP        *http.Client // never follows redirects
+	File        *store.File
+	Secrets     *store.Secrets
+	Listen      oauthflow.ListenFunc
+	OpenBrowser func(ctx context.Context, url string) error
+	Now         func() time.Time
+	Sleep       func(ctx context.Context, d time.Duration) error
+	Rand        io.Reader
+	Redactor    *secret.Redactor
+	Waiting     func(text string) // told when a lock keeps us waiting; may be nil
+}
+
+// DefaultCallbacks are the loopback callback lines to register in every app, in
+// the order in which they are tried. Salesforce matches them byte for byte.
+func DefaultCallbacks() []string {
+	return []string{
+		"http://localhost:1717/OauthRedirect",
+		"http://localhost:1718/OauthRedirect",
+		"http://localhost:1719/OauthRedirect",
+	}
+}
+
+// ProbeStore proves that a secret can be written, read and removed.
+func (m *Machine) ProbeStore(ctx context.Context) error { return m.Secrets.Probe(ctx) }
+
+func (m *Machine) org() salesforce.Client { return salesforce.Client{HTTP: m.HTTP} }
+
+func (m *Machine) flow(login salesforce.LoginURL) oauthflow.Client {
+	return oauthflow.Client{
+		HTTP: m.HTTP, Rand: m.Rand, Now: m.Now, Trusted: login.Trusts,
+	}
+}
+
+func (m *Machine) waiting(text string) {
+	if m.Waiting != nil {
+		m.Waiting(text)
+	}
+}
+
+// explain turns what the flow returned into what the person reads, redacted: a
+// server may echo what it was sent.
+func (m *Machine) explain(err error, surface salesforce.Surface, login salesforce.LoginURL, path string) error {
+	var known *fault.Fault
+	var refused *oauthflow.Refused
+	var strange *oauthflow.NotSalesforce
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return err
+	case errors.As(err, &refused):
+		return m.redacted(salesforce.Explain(surface, refused.Code, refused.Description, login).Because(err))
+	case errors.As(err, &strange):
+		f := salesforce.Answer{
+			Status: strange.Status, ContentType: strange.ContentType, Body: strange.Body, URL: login.String() + path,
+			Location: strange.Location, RetryAfter: strange.RetryAfter,
+			Cut: strange.Reason == oauthflow.ReasonCut, Huge: strange.Reason == oauthflow.ReasonHuge,
+		}.Fault()
+		f.Stage = string(surface)
+		return m.redacted(f.Because(err))
+	}
+	return m.network(err, login.String()+path)
+}
+
+func (m *Machine) redacted(f *fault.Fault) *fault.Fault {
+	g := *f
+	g.Message, g.Hint = m.Redactor.Redact(f.Message), m.Redactor.Redact(f.Hint)
+	return &g
+}
+
+func (m *Machine) network(err error, address string) error {
+	var known *fault.Fault
+	if errors.As(err, &known) {
+		return err
+	}
+	if errors.Is(err, context.Canceled) {
+		return interrupted(err)
+	}
+	var transport *url.Error
+	if errors.As(err, &transport) {
+		return salesforce.NetworkFault(err, address)
+	}
+	return fault.From(err)
+}
+
+func interrupted(err error) *fault.Fault {
+	return fault.New(fault.Interrupted, "", "Interrupted before it was finished.",
+		"Nothing was changed. Run the command again when you are ready.").Because(err)
+}
