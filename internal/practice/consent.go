@@ -1,0 +1,139 @@
+package practice
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+const genericProblem = "An unexpected error has occurred during authentication. Please try again."
+
+// consent asks the signed-in person whether the app may connect. What forbids
+// that is found here, after the login, and shown on Salesforce's own error page,
+// so that the app's callback never hears of it. Two points are not confirmed:
+// which of these errors go to the callback instead (the setting oauth_errors
+// moves the OAUTH_… ones there), and when the page is skipped (here: while an
+// approval with these scopes lives, unless prompt=consent; and always for users
+// whom an admin pre-authorized).
+func (o *Org) consent(c *call) reply {
+	if c.Method != http.MethodGet && c.Method != http.MethodHead && c.Method != http.MethodPost {
+		return methodNotAllowed("GET, HEAD, POST")
+	}
+	source := c.param("source")
+	p := o.pending[source]
+	if p == nil {
+		return o.toErrorPage(nil, "OAUTH_APPROVAL_ERROR_GENERIC", genericProblem)
+	}
+	s, ok := o.session(c)
+	if !ok || p.freshLogin && s.seq < p.seq {
+		return redirect("/?ec=302&startURL=" + url.QueryEscape(consentPath+"?source="+source))
+	}
+	if refused, r := o.forbidden(c, p); refused {
+		delete(o.pending, source)
+		return r
+	}
+	switch {
+	case c.Method == http.MethodPost && c.body.Has("deny"):
+		delete(o.pending, source)
+		o.ledger.Denials++
+		return p.refuse("access_denied", "end-user denied authorization")
+	case c.Method == http.MethodPost && c.body.Has("approve"),
+		c.Method == http.MethodGet && !p.consent && o.skipsConsent(s.user, p):
+		delete(o.pending, source)
+		return o.approve(p, s.user)
+	}
+	return o.consentPage(p, s.user, source)
+}
+
+func (o *Org) skipsConsent(u user, p *pending) bool {
+	return o.cfg.adminApproved && o.cfg.preauthorized || o.cfg.rememberConsent && o.approvedBefore(u, p.scopes)
+}
+
+// approve issues a code and sends the browser to the callback with it.
+func (o *Org) approve(p *pending, u user) reply {
+	o.ledger.Approvals++
+	o.ledger.CodesIssued++
+	code := o.dice.code()
+	o.codes[code] = &grantedCode{user: u, redirectURI: p.redirectURI, challenge: p.challenge, nonce: p.nonce, scopes: p.scopes, issued: o.now()}
+	o.logins = append(o.logins, loginRecord{o.now(), u.username, o.app.name, "Success"})
+	return redirect(p.back("code=" + url.QueryEscape(code)))
+}
+
+// forbidden is everything that stops a signed-in person before the decision.
+func (o *Org) forbidden(c *call, p *pending) (bool, reply) {
+	if f := o.fault(c, atCallback, ""); f != nil {
+		return true, p.refuse(f.Code, f.Description)
+	}
+	f := o.fault(c, onErrorPage, "")
+	switch {
+	case f != nil:
+		return true, o.toErrorPage(p, f.Code, f.Description)
+	case o.cfg.ipRestricted && !o.cfg.ipRelaxed(false):
+		return true, p.refuse("invalid_grant", "ip restricted or invalid login hours")
+	case o.cfg.adminApproved && !o.cfg.preauthorized:
+		return true, o.toErrorPage(p, "OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app")
+	case p.unknownScope && o.cfg.missingScopeCode:
+		return true, p.refuse("invalid_scope", "the requested scope is invalid, unknown, or malformed")
+	case p.unknownScope:
+		return true, o.toErrorPage(p, "OAUTH_APPROVAL_ERROR_GENERIC", genericProblem)
+	}
+	return false, reply{}
+}
+
+func (c *config) ipRelaxed(refresh bool) bool {
+	return strings.HasPrefix(c.ipRelaxation, "relax") || refresh && c.ipRelaxation == "enforce_relax_refresh"
+}
+
+// toErrorPage redirects to the error page, or to the callback where the
+// setting says so and there is one.
+func (o *Org) toErrorPage(p *pending, code, description string) reply {
+	if p != nil && o.cfg.errorsToCallback && strings.HasPrefix(code, "OAUTH_") {
+		return p.refuse(code, description)
+	}
+	target := errorPath + "?error=" + url.QueryEscape(code) + "&error_description=" + url.QueryEscape(description)
+	if p != nil && p.state != "" {
+		target += "&state=" + url.QueryEscape(p.state)
+	}
+	r := redirect(target)
+	r.code = code
+	return r
+}
+
+// errorPage shows "CODE : message", the form in which people paste it.
+func (o *Org) errorPage(c *call) reply {
+	return o.page(http.StatusOK, "We can't authorize you", "narrow", `<section class="card">
+<h1>We can’t authorize you because of an OAuth error</h1>
+<p class="soft">For more information, contact your Salesforce administrator.</p>
+<p class="error-code code" id="oauth_error">`+esc(c.query.Get("error"))+` : `+esc(c.query.Get("error_description"))+`</p>
+<p class="soft">The program that sent you here is not told. Go back to it and say what you see.</p>
+</section>`)
+}
+
+// successPage is Salesforce's own callback, which shows the code in the address bar.
+func (o *Org) successPage(c *call) reply {
+	title, text := "Connected", "Copy the whole address of this page into the program that asked for it."
+	if c.query.Get("code") == "" {
+		title, text = "Nothing to see here", "This page is shown after a successful sign-in."
+	}
+	return o.page(http.StatusOK, title, "narrow", `<section class="card"><h1>`+title+`</h1><p>`+text+`</p></section>`)
+}
+
+func (o *Org) consentPage(p *pending, u user, source string) reply {
+	var rights strings.Builder
+	for _, s := range p.scopes {
+		rights.WriteString(`<li>` + esc(scopeLabel(s)) + ` <code>` + esc(s) + `</code></li>`)
+	}
+	back := consentPath + "?source=" + source
+	return o.page(http.StatusOK, "Allow access?", "narrow", `<section class="card"><h1>Allow access?</h1>
+<p><b>`+esc(o.app.name)+`</b> is asking to:</p>
+<ul class="rights">`+rights.String()+`</ul>
+<div class="who"><i aria-hidden="true">`+esc(u.first[:1])+`</i><div><b>`+esc(u.name())+`</b><br><small class="soft">`+esc(u.username)+`</small></div>
+<a href="/secur/logout.jsp?startURL=`+url.QueryEscape(back)+`">Not you?</a></div>
+<form id="approve_form" method="post" action="`+consentPath+`">
+<input type="hidden" name="source" value="`+esc(source)+`">
+<div class="buttons"><button id="oadeny" name="deny" value="Deny" type="submit">Deny</button>
+<button class="main" id="oaapprove" name="approve" value="Allow" type="submit">Allow</button></div>
+</form>
+<p class="soft"><small>Afterwards you go to <code>`+esc(p.redirectURI)+`</code>.</small></p>
+</section>`)
+}

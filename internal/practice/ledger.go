@@ -1,0 +1,73 @@
+package practice
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// Ledger is what the org witnessed: the truth that tests compare a client's
+// story with. It holds tokens in plain, for they are invented.
+type Ledger struct {
+	Requests []Request
+
+	AuthorizeRequests int            // GET of the authorize endpoint, refused ones included
+	TokenRequests     int            // every request to the token endpoint
+	TokensByGrant     map[string]int // the same by grant_type
+	Logins            int            // sign-ins with the right password
+	Approvals         int            // Allow pressed, or consent skipped
+	Denials           int            // Deny pressed
+
+	CodesIssued     int
+	CodesSpent      int // first use, successful or not
+	CodeReplays     int // any later use
+	Refreshes       int // refresh requests that were answered with tokens
+	RotationReplays int // a rotated-out refresh token came back
+	Evictions       int // approvals revoked by the five-approvals rule
+	RESTCalls       int // requests below /services/data with a live token
+	IdentityCalls   int
+
+	LiveAccessTokens  []string // in the order of issue
+	LiveRefreshTokens []string
+	RevokedTokens     []string // by the revoke endpoint, in order; the token as it was sent
+}
+
+// Request is one request as the org saw it.
+type Request struct {
+	Time   time.Time
+	Host   string // "login", "my_domain", "setup", "lightning", "other"
+	Method string
+	Path   string
+	Query  []string // the names of the query parameters, sorted
+	Body   []string // the names of the form parameters, sorted
+	Grant  string   // grant_type, for the token endpoint
+	Auth   string   // how the client identified itself: "body", "basic", "bearer", "none"
+	Agent  string
+	Status int    // of the answer
+	Error  string // Salesforce's code in the answer, if any
+	Fault  string // the fault that acted, if any
+}
+
+// Ledger returns a copy of what happened so far.
+func (o *Org) Ledger() Ledger {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	l := o.ledger
+	l.Requests = slices.Clone(l.Requests)
+	l.TokensByGrant = maps.Clone(l.TokensByGrant)
+	l.RevokedTokens = slices.Clone(l.RevokedTokens)
+	for _, g := range o.grants {
+		if !g.alive() {
+			continue
+		}
+		if g.current != nil {
+			l.LiveRefreshTokens = append(l.LiveRefreshTokens, g.current.text)
+		}
+		for _, a := range g.access {
+			if o.accessAlive(a) {
+				l.LiveAccessTokens = append(l.LiveAccessTokens, a.text)
+			}
+		}
+	}
+	return l
+}

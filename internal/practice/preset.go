@@ -1,0 +1,73 @@
+package practice
+
+import (
+	"slices"
+	"strings"
+
+	"example.com/sfconnect/internal/recipe"
+)
+
+func neutralApp() app {
+	return app{
+		name: "Practice Integration", apiName: "Practice_Integration",
+		email: "ada@practice.example", description: "An invented app to practise on.",
+	}
+}
+
+// Adopt sets the app up while the org runs, as an admin would who follows r, its
+// inputs filled in. What an earlier recipe set and r does not say stays.
+func (o *Org) Adopt(r *recipe.Recipe) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.cfg.callbacks = neutral().callbacks
+	o.preset(r)
+}
+
+// preset makes the app what an admin would make of a recipe. Values that
+// depend on an input of the recipe (${…}) keep the neutral app's.
+func (o *Org) preset(r *recipe.Recipe) {
+	put := func(field *string, value string) {
+		if plain(value) {
+			*field = value
+		}
+	}
+	put(&o.app.name, r.App.Name)
+	put(&o.app.apiName, r.App.APIName)
+	put(&o.app.email, r.App.ContactEmail)
+	put(&o.app.phone, r.App.ContactPhone)
+	put(&o.app.infoURL, r.App.InfoURL)
+	put(&o.app.description, r.App.Description)
+	if plain(r.App.DistributionState) {
+		_ = o.cfg.set("distribution_state", r.App.DistributionState) // an unknown label keeps the form's own
+	}
+	var callbacks []string
+	for _, line := range r.CallbackURLs {
+		if plain(line) {
+			callbacks = append(callbacks, line)
+		}
+	}
+	o.cfg.callbacks = append(callbacks, o.cfg.callbacks...)
+	if len(r.Scopes) > 0 && !slices.ContainsFunc(r.Scopes, func(s string) bool { return !plain(s) }) {
+		_ = o.cfg.set("scopes", strings.Join(r.Scopes, " "))
+	}
+	for id, s := range r.Switches {
+		switch s {
+		case recipe.SwitchOn:
+			_ = o.cfg.set(id, "true")
+		case recipe.SwitchOff:
+			_ = o.cfg.set(id, "false")
+		}
+	}
+	for id, label := range map[string]string{
+		"permitted_users": r.Policies.PermittedUsers, "ip_relaxation": r.Policies.IPRelaxation,
+		"refresh_token_policy": r.Policies.RefreshTokenPolicy,
+	} {
+		if plain(label) {
+			_ = o.cfg.set(id, label)
+		}
+	}
+	o.cfg.preauthorized = o.cfg.adminApproved
+}
+
+// plain reports whether a recipe's value says something by itself.
+func plain(value string) bool { return value != "" && !strings.Contains(value, "${") }

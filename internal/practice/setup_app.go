@@ -1,0 +1,137 @@
+package practice
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// appMarkup is the page of the External Client App, section by section as the
+// form has it.
+func (o *Org) appMarkup() string {
+	a, c := o.app, o.cfg
+	var b strings.Builder
+	b.WriteString(`<section class="card"><h1>` + esc(a.name) + `</h1><p class="soft">External Client App · ` + esc(c.distribution) + `</p>
+<h2>Consumer Key and Secret</h2>
+<p class="soft">One click selects a whole value. A real org mails you a verification code first.</p>
+<label id="key_label">Consumer Key</label><code class="value" id="consumer_key" aria-labelledby="key_label">` + esc(a.key) + `</code>
+<label id="secret_label">Consumer Secret</label><code class="value" id="consumer_secret" aria-labelledby="secret_label">` + esc(a.secret) + `</code>
+</section>`)
+	b.WriteString(card("Basic Information", list(
+		[]string{"External Client App Name", a.name}, []string{"API Name", a.apiName}, []string{"Contact Email", a.email},
+		[]string{"Contact Phone", a.phone}, []string{"Distribution State", c.distribution}, []string{"Info URL", a.infoURL},
+		[]string{"Description", a.description},
+	)))
+	scopes := []string{"Selected OAuth Scopes"}
+	for _, s := range c.scopes {
+		scopes = append(scopes, scopeLabel(s)+" ("+s+")")
+	}
+	b.WriteString(card("Settings: OAuth", ticks(tick{true, "Enable OAuth"})+
+		list(append([]string{"Callback URL"}, c.callbacks...), scopes)+
+		"<h2>Flow Enablement</h2>"+ticks(
+		tick{c.ccFlow, "Enable Client Credentials Flow"},
+		tick{c.codeCred, "Enable Authorization Code and Credentials Flow"},
+		tick{c.device, "Enable Device Flow"},
+		tick{c.jwt, "Enable JWT Bearer Flow"},
+		tick{c.exchange, "Enable Token Exchange Flow"},
+		tick{c.exchangeSecret, "Require secret for Token Exchange Flow"},
+	)+"<h2>Security</h2>"+ticks(
+		tick{c.webSecret, "Require secret for Web Server Flow"},
+		tick{c.refreshSecret, "Require secret for Refresh Token Flow"},
+		tick{c.pkce, "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows"},
+		tick{c.rotation, "Enable Refresh Token Rotation"},
+		tick{c.namedJWT, "Issue JSON Web Token (JWT)-based access tokens for named users"},
+	)))
+	runAs := "–"
+	if c.ccFlow && c.ccPolicy {
+		runAs = c.runAs
+	}
+	b.WriteString(card("Policies", list(
+		[]string{"Permitted Users", c.permittedLabel()}, []string{"IP Relaxation", c.ipLabel()},
+		[]string{"Refresh Token Policy", c.refreshPolicy.label()}, []string{"Session timeout", c.sessionTimeout.String()},
+	)+"<h2>OAuth Flows</h2>"+ticks(tick{c.ccFlow && c.ccPolicy, "Enable Client Credentials Flow"})+list([]string{"Run As (Username)", runAs})))
+	b.WriteString(o.practiceMarkup())
+	return b.String()
+}
+
+// practiceMarkup says how this org differs from a healthy one.
+func (o *Org) practiceMarkup() string {
+	var rows [][]string
+	for _, a := range o.faults {
+		rows = append(rows, []string{a.Name, a.Help})
+	}
+	var b strings.Builder
+	b.WriteString(`<p class="soft">The boxes show how this org was started; they cannot be changed here. <code>sfconnect practice --set NAME=VALUE</code> sets them, <code>--fault NAME</code> makes one thing wrong.</p>`)
+	if len(rows) > 0 {
+		b.WriteString(table([]string{"Active fault", "What it does"}, rows))
+	}
+	return card("About this practice org", b.String())
+}
+
+func (o *Org) appListMarkup() string {
+	return `<section class="card"><h1>App Manager</h1><p class="soft">In a real org: New External Client App. Here the app is already made.</p>` +
+		table([]string{"App Name", "Developer Name", "App Type"}, [][]string{{o.app.name, o.app.apiName, "External Client"}}) +
+		`<p><a href="` + setupHome + `">Open the app</a></p></section>`
+}
+
+func (o *Org) restAccessMarkup() string {
+	return `<section class="card"><h1>External Client App Settings</h1>` +
+		ticks(tick{false, "Allow access to External Client App consumer secrets via REST API"}) + `</section>`
+}
+
+func (o *Org) oauthSettingsMarkup() string {
+	return `<section class="card"><h1>OAuth and OpenID Connect Settings</h1>` +
+		ticks(tick{o.cfg.pkce, "Require Proof Key for Code Exchange (PKCE) extension"}, tick{false, "Allow OAuth Username-Password Flows"}) + `</section>`
+}
+
+func (o *Org) sessionMarkup() string {
+	return `<section class="card"><h1>Session Settings</h1>` + list([]string{"Timeout Value", o.cfg.sessionTimeout.String()}) + `</section>`
+}
+
+// usageMarkup lists the living approvals.
+func (o *Org) usageMarkup() string {
+	var rows [][]string
+	for _, g := range o.grants {
+		if !g.alive() {
+			continue
+		}
+		kind := "access token only"
+		if g.current != nil {
+			kind = "refresh token"
+		}
+		rows = append(rows, []string{o.app.name, g.user.username, strings.Join(g.scopes, " "), kind, clock(g.made)})
+	}
+	slices.Reverse(rows)
+	return `<section class="card"><h1>Connected Apps OAuth Usage</h1>` + table([]string{"App", "User", "Scopes", "Holds", "Approved"}, rows) + `</section>`
+}
+
+func (o *Org) historyMarkup() string {
+	var rows [][]string
+	for _, l := range o.logins[max(0, len(o.logins)-100):] {
+		rows = append(rows, []string{clock(l.time), l.username, l.app, l.status})
+	}
+	slices.Reverse(rows)
+	return `<section class="card"><h1>Login History</h1>` + table([]string{"Time", "Username", "Application", "Status"}, rows) + `</section>`
+}
+
+func (o *Org) usersMarkup() string {
+	var rows [][]string
+	for _, u := range o.users {
+		profile := "Standard User"
+		if u.admin {
+			profile = "System Administrator"
+		}
+		rows = append(rows, []string{u.name(), u.username, profile, "active", u.id})
+	}
+	return `<section class="card"><h1>Users</h1><p class="soft">Both have the password <code>` + esc(o.cfg.password) + `</code>.</p>` +
+		table([]string{"Name", "Username", "Profile", "State", "Id"}, rows) + `</section>`
+}
+
+func (o *Org) companyMarkup() string {
+	return `<section class="card"><h1>Company Information</h1>` + list(
+		[]string{"Organization Name", o.cfg.orgName}, []string{"Salesforce.com Organization ID", o.orgID}, []string{"Environment", o.cfg.environment},
+		[]string{"Login URL", o.login.String()}, []string{"Current My Domain URL", o.myDomain.String()},
+	) + `</section>`
+}
+
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
