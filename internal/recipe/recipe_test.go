@@ -91,8 +91,9 @@ func TestFindUnknown(t *testing.T) {
 }
 
 func TestExpandDoesNotExpandAnswers(t *testing.T) {
-	got := Expand("a ${x} ${y} ${z", func(n string) (string, bool) { return "${y}", n == "x" })
-	if got != "a ${y} ${y} ${z" {
+	values := map[string]string{"x": "${y}", "y": "secret"}
+	got := Expand("a ${x} ${y} ${q} ${z", func(n string) (string, bool) { v, ok := values[n]; return v, ok })
+	if got != "a ${y} secret ${q} ${z" {
 		t.Errorf("got %q", got)
 	}
 }

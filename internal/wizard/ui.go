@@ -148,4 +148,5 @@ type Waiting struct {
 	Lines []string      // shown above the progress; an address stands alone on its line
 	Limit time.Duration // the bar's length and the time left; 0 is "not known"
 	Again string        // label of "look again at once"; empty for none
+	News  <-chan Line   // findings that come up meanwhile, shown above the progress as they come; may be nil. What is left on it, the wizard says afterwards.
 }

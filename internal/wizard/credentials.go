@@ -1,0 +1,138 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/secret"
+)
+
+// askCredentials is step 4: both values, cleaned, and checked with Salesforce at once.
+func (s *Setup) askCredentials(ctx context.Context) error {
+	s.screen(4, "", "Copy both values from the page that you left open: "+appPath(s.filled())+" › Settings › OAuth Settings › Consumer Key and Secret.",
+		"The secret is not shown, and it is kept in "+s.Machine.Secrets.Label()+" alone.")
+	for {
+		if err := s.enterBoth(ctx); err != nil {
+			return err
+		}
+		verdict, err := s.checkApp(ctx)
+		if err != nil {
+			return err
+		}
+		if verdict == appAccepted {
+			s.p.KeyDone = true
+			return nil
+		}
+	}
+}
+
+func (s *Setup) enterBoth(ctx context.Context) error {
+	key, err := s.enterKey(ctx)
+	if err != nil {
+		return err
+	}
+	for {
+		kept, err := s.keptSecret(ctx)
+		if err != nil {
+			return err
+		}
+		value, err := s.enterSecret(ctx, kept)
+		if errors.Is(err, ErrBack) {
+			if key, err = s.enterKey(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if salesforce.Swapped(key, value) {
+			s.UI.Say(Line{Mark: MarkFail, Text: "Key and secret seem to be swapped: the secret looks like a Consumer Key, and the key does not."})
+			if key, err = s.enterKey(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		return s.keepSecret(ctx, value)
+	}
+}
+
+func (s *Setup) enterKey(ctx context.Context) (string, error) {
+	raw, err := s.UI.Ask(ctx, Question{
+		ID: "consumer_key", Title: "Consumer Key", Default: s.preset("consumer_key", s.p.ConsumerKey), Hint: "3MVG9…",
+		Check: func(raw string) error { _, _, err := salesforce.CleanKey(raw); return asSentence(err) },
+	})
+	if err != nil {
+		return "", err
+	}
+	key, warning, err := salesforce.CleanKey(raw)
+	if err != nil {
+		return "", err
+	}
+	s.UI.Say(Line{Text: fmt.Sprintf("Consumer Key     %s  %d characters", shorten(key), len(key))})
+	if warning != "" {
+		s.UI.Say(Line{Mark: MarkWarn, Text: warning})
+	}
+	s.p.ConsumerKey = key
+	return key, s.save()
+}
+
+func (s *Setup) enterSecret(ctx context.Context, kept secret.Value) (secret.Value, error) {
+	q := Question{
+		ID: "consumer_secret", Title: "Consumer Secret", Suggest: kept,
+		Check: func(raw string) error {
+			if raw == "" && !kept.Empty() {
+				return nil
+			}
+			_, _, err := salesforce.CleanSecret(raw)
+			return asSentence(err)
+		},
+	}
+	if !kept.Empty() {
+		q.Help = "Press Enter to use the one that is already in the store."
+	}
+	raw, err := s.UI.AskSecret(ctx, q)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	value, warning, err := salesforce.CleanSecret(raw.Reveal())
+	if err != nil {
+		return secret.Value{}, err
+	}
+	s.Machine.Redactor.Hide(value)
+	s.UI.Say(Line{Text: fmt.Sprintf("Consumer Secret  %s  %d characters", secret.Hidden, utf8.RuneCountInString(value.Reveal()))})
+	if warning != "" {
+		s.UI.Say(Line{Mark: MarkWarn, Text: warning})
+	}
+	return value, nil
+}
+
+// keptSecret is what an empty entry stands for: the caller's, else what waits in the store.
+func (s *Setup) keptSecret(ctx context.Context) (secret.Value, error) {
+	if !s.PresetSecret.Empty() {
+		return s.PresetSecret, nil
+	}
+	if !s.p.HasSecret {
+		return secret.Value{}, nil
+	}
+	return s.Machine.Draft(ctx, s.p.DraftID)
+}
+
+func (s *Setup) keepSecret(ctx context.Context, v secret.Value) error {
+	if err := s.Machine.SaveDraft(ctx, s.p.DraftID, v); err != nil {
+		return err
+	}
+	s.p.HasSecret = true
+	return s.save()
+}
+
+// shorten shows enough of a key to recognise it.
+func shorten(key string) string {
+	if len(key) <= 16 {
+		return key
+	}
+	return key[:6] + "…" + key[len(key)-5:]
+}

@@ -1,0 +1,90 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+
+	"example.com/sfconnect/internal/recipe"
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/store"
+)
+
+// finished is a run on a profile that is already connected: it says so and
+// changes nothing unless asked.
+func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	s.p.Recipe, s.p.LoginURL, s.p.ConsumerKey = saved.Recipe, saved.LoginURL, saved.ConsumerKey
+	s.TrustHost = s.TrustHost || saved.TrustHost
+	var err error
+	if s.login, err = salesforce.ParseLoginURL(saved.LoginURL, s.loginOptions()); err != nil {
+		return err
+	}
+	c := Choice{ID: "finished", Title: "What would you like to do?", Default: "verify", Options: []Option{
+		{"verify", "Verify it", "the connectivity test"},
+		{"values", "See the values to hand over", ""},
+		{"authorize", "Sign in again", "same app, same org and user"},
+		{"change", "Change it", "every step again, with your answers filled in"},
+	}}
+	if s.openRecipe() != nil || s.recipe.Title == "" {
+		s.recipe = recipe.Recipe{}
+		c.Options = append(c.Options[:1:1], c.Options[2:]...)
+	}
+	intro := "This set-up is finished. Nothing is changed unless you choose so."
+	s.UI.Begin(Screen{Title: "Profile " + s.Profile, Intro: []string{intro}})
+	s.sayProfile(saved)
+	if s.recipe.Title != "" {
+		s.UI.Say(Line{Text: "Integration   " + s.recipe.Title})
+	}
+	answer, err := s.UI.Choose(ctx, c)
+	if err != nil {
+		return err
+	}
+	switch answer {
+	case "verify":
+		return s.verify(ctx)
+	case "values":
+		if err := s.handOver(ctx); !errors.Is(err, ErrBack) {
+			return err
+		}
+		return s.finished(ctx, saved)
+	}
+	if err := s.keepSavedSecret(ctx, saved); err != nil {
+		return err
+	}
+	if answer == "authorize" {
+		s.p.RecipeDone, s.p.LoginDone, s.p.PagesDone, s.p.KeyDone, s.p.HandedOver = true, true, true, true, true
+	}
+	if err := s.save(); err != nil {
+		return err
+	}
+	return s.walk(ctx)
+}
+
+// verify tests a finished profile once. Its failure is the run's.
+func (s *Setup) verify(ctx context.Context) error {
+	s.UI.Begin(Screen{Title: "Test of profile " + s.Profile})
+	result, err := s.testOnce(ctx)
+	if err != nil {
+		return err
+	}
+	if result.Fault != nil {
+		return result.Fault
+	}
+	s.UI.Say(Line{Mark: MarkOK, Text: "All is well."})
+	return nil
+}
+
+// keepSavedSecret copies the profile's secret to the draft, where every sign-in
+// of the wizard takes it from.
+func (s *Setup) keepSavedSecret(ctx context.Context, saved store.Profile) error {
+	if !saved.HasConsumerSecret {
+		return nil
+	}
+	v, err := s.Machine.Secrets.Get(ctx, saved.ID, store.ConsumerSecret)
+	if err != nil {
+		return err
+	}
+	return s.keepSecret(ctx, v)
+}

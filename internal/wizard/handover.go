@@ -1,0 +1,133 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/url"
+	"slices"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/recipe"
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
+)
+
+// The pages of the last step.
+const (
+	pageHandOver = "hand_over"
+	pageCleanUp  = "clean_up"
+)
+
+// handOver is step 8: the values and where they go, then what to put back.
+func (s *Setup) handOver(ctx context.Context) error {
+	p, err := s.profile()
+	if err != nil {
+		return err
+	}
+	filled := s.recipe.Fill(results(p))
+	give, err := s.handOverPage(ctx, p, filled)
+	if err != nil {
+		return err
+	}
+	pages := []Page{give, cleanUpPage(filled, p)}
+	titles := []string{"Hand over", "Clean up"}
+	for i := 0; i < len(pages); {
+		s.screen(8, titles[i])
+		action, err := s.showPage(ctx, pages[i])
+		switch {
+		case errors.Is(err, ErrBack) && i > 0:
+			i--
+		case err != nil:
+			return err
+		case action == ActionDone:
+			i++
+		}
+	}
+	s.p.HandedOver = true
+	return nil
+}
+
+// results are the values for a template that are no secrets.
+func results(p store.Profile) map[string]string {
+	values := maps.Clone(p.Recipe.Inputs)
+	if values == nil {
+		values = map[string]string{}
+	}
+	values["consumer_key"], values["login_url"], values["instance_url"] = p.ConsumerKey, p.LoginURL, p.Org.InstanceURL
+	values["username"], values["org_id"] = p.User.Username, p.Org.ID
+	if u, err := url.Parse(p.Org.InstanceURL); err == nil {
+		values["my_domain"] = u.Host
+	}
+	return values
+}
+
+func (s *Setup) handOverPage(ctx context.Context, p store.Profile, r recipe.Recipe) (Page, error) {
+	page := Page{ID: pageHandOver, Path: r.HandoverAt, Done: "Done, I have entered them", First: true, Why: r.Notes}
+	if page.Path == "" {
+		page.Path = "The set-up page of " + r.Title
+	}
+	for _, step := range r.HandoverDo {
+		page.Rows = append(page.Rows, Row{Kind: RowDo, Label: step})
+	}
+	for _, f := range r.Handover {
+		row := Row{Kind: RowField, Label: f.Label, Value: f.Value, Note: f.Where}
+		if f.Usual != "" && f.Usual != f.Value {
+			row.Note = joinNotes(row.Note, "usually "+f.Usual)
+		}
+		if f.Secret {
+			v, err := s.secretValue(ctx, p, f.Value)
+			if err != nil {
+				return Page{}, err
+			}
+			row.Kind, row.Value, row.Secret = RowSecret, "", v
+		}
+		page.Rows = append(page.Rows, row)
+	}
+	return page, nil
+}
+
+// secretValue fills a template that contains a secret, out of the store.
+func (s *Setup) secretValue(ctx context.Context, p store.Profile, template string) (secret.Value, error) {
+	names, _ := recipe.Names(template)
+	found := map[string]string{}
+	for _, name := range names {
+		item := store.ConsumerSecret
+		if name == "refresh_token" {
+			item = store.RefreshToken
+		}
+		v, err := s.Machine.Secrets.Get(ctx, p.ID, item)
+		if err != nil {
+			return secret.Value{}, err
+		}
+		s.Machine.Redactor.Hide(v)
+		found[name] = v.Reveal()
+	}
+	return secret.New(recipe.Expand(template, func(name string) (string, bool) { v, ok := found[name]; return v, ok })), nil
+}
+
+// cleanUpPage says what may be taken back in Salesforce once all is handed over.
+func cleanUpPage(r recipe.Recipe, p store.Profile) Page {
+	ours := slices.DeleteFunc(connection.DefaultCallbacks(), func(l string) bool { return slices.Contains(r.CallbackURLs, l) })
+	page := Page{
+		ID: pageCleanUp, Path: appPath(r) + " › Settings › OAuth Settings", URL: salesforce.SetupURLFor(p.Org.InstanceURL, salesforce.PageExternalClientApps),
+		Done: "Finish",
+		Rows: []Row{{Kind: RowLines, Label: "Callback URL", Values: ours, Note: "these lines may be removed now"}},
+		Why: []string{
+			"They are harmless: they lead to your own computer. Leave them if you want to sign in with sfconnect again.",
+			"sfconnect keeps its own sign-in until you run sfconnect logout. " + r.Title + " does not depend on it.",
+		},
+	}
+	for _, step := range r.Cleanup {
+		page.Rows = append(page.Rows, Row{Kind: RowDo, Label: step})
+	}
+	return page
+}
+
+func joinNotes(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "; " + b
+}

@@ -1,0 +1,106 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/salesforce"
+)
+
+// askLoginURL is step 2: normalise, say what was changed, see that it answers.
+func (s *Setup) askLoginURL(ctx context.Context) error {
+	s.screen(2, "", "The address of your org, as the browser shows it when you are signed in. Any page of the org will do.",
+		"Your own My Domain address is best: sfconnect can then open the right Setup pages for you. https://login.salesforce.com works too.")
+	suggestion := s.preset("login_url", s.p.LoginURL)
+	for {
+		raw, err := s.UI.Ask(ctx, Question{
+			ID: "login_url", Title: "Salesforce login URL", Default: suggestion, Hint: "https://acme.my.salesforce.com",
+			Check: func(raw string) error { _, err := s.parseLogin(raw); return asSentence(err) },
+		})
+		if err != nil {
+			return err
+		}
+		login, err := s.parseLogin(raw)
+		if err != nil {
+			return err
+		}
+		if login.Change() != "" {
+			s.UI.Say(Line{Mark: MarkNote, Text: login.Change()})
+		}
+		for again := true; again; {
+			err := s.probeLogin(ctx, login)
+			if err == nil {
+				s.takeLogin(login)
+				return nil
+			}
+			if err := s.fail(ctx, err); err != nil {
+				return err
+			}
+			answer, err := s.UI.Choose(ctx, Choice{ID: "login_url_failed", Title: "What now?", Options: []Option{
+				{"again", "Try again", ""},
+				{"change", "Enter another address", ""},
+			}})
+			if err != nil {
+				return err
+			}
+			again = answer == "again"
+		}
+		suggestion = raw
+	}
+}
+
+func (s *Setup) loginOptions() salesforce.LoginOptions {
+	return salesforce.LoginOptions{TrustHost: s.TrustHost}
+}
+
+func (s *Setup) parseLogin(raw string) (salesforce.LoginURL, error) {
+	login, err := salesforce.ParseLoginURL(raw, s.loginOptions())
+	if err != nil {
+		return login, err
+	}
+	if login.Kind() == salesforce.KindGeneric && (s.recipe.Authorize.Host == "my_domain" || s.recipe.Uses("my_domain")) {
+		return login, errors.New(s.recipe.Title + " needs your own My Domain address, such as https://acme.my.salesforce.com. You find it in Setup › My Domain.")
+	}
+	return login, nil
+}
+
+// takeLogin accepts the address. Another org than before needs another app.
+func (s *Setup) takeLogin(login salesforce.LoginURL) {
+	if s.p.LoginURL != "" && s.p.LoginURL != login.String() {
+		s.forgetApp()
+	}
+	s.login, s.p.LoginURL, s.p.TrustHost, s.p.LoginDone = login, login.String(), s.TrustHost, true
+}
+
+// nobodysKey has the form of a Consumer Key and belongs to no app: asking for it
+// shows whether the login endpoint itself answers, without touching any app.
+const nobodysKey = "3MVG9.sfconnect.asks.whether.this.is.a.login.address.and.belongs.to.no.app.at.all.zz"
+
+// probeLogin asks the same endpoint that the sign-in will use.
+func (s *Setup) probeLogin(ctx context.Context, login salesforce.LoginURL) error {
+	var took time.Duration
+	err := s.UI.Wait(ctx, Waiting{ID: "check_login_url", Title: "Asking " + login.Host() + " …"}, func(ctx context.Context, _ <-chan struct{}) error {
+		began := s.Machine.Now()
+		_, err := s.Machine.CheckApp(ctx, login, nobodysKey, connection.DefaultCallbacks()[:1])
+		took = s.Machine.Now().Sub(began)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s answers in %d ms", login, took.Milliseconds())
+	if env := login.Environment(); env != "" {
+		text += ", " + env
+	}
+	if login.Kind() == salesforce.KindMyDomain {
+		text += ", My Domain"
+	}
+	s.UI.Say(Line{Mark: MarkOK, Text: text + "."})
+	if login.Kind() == salesforce.KindGeneric {
+		s.UI.Say(Line{Mark: MarkNote, Text: "On this address the browser decides which org you sign in to. You confirm the org before anything else happens."})
+	}
+	return nil
+}

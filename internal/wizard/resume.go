@@ -1,0 +1,79 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/store"
+)
+
+// welcomeBack goes on with an unfinished set-up, or starts it over.
+func (s *Setup) welcomeBack(ctx context.Context, saved store.Profile) error {
+	if s.p.RecipeDone {
+		if err := s.openRecipe(); err != nil || s.RecipeID != "" && s.RecipeID != s.p.Recipe.ID {
+			s.p.RecipeDone = false
+		}
+	}
+	s.TrustHost = s.TrustHost || s.p.TrustHost
+	if s.p.LoginDone {
+		var err error
+		s.login, err = salesforce.ParseLoginURL(s.p.LoginURL, s.loginOptions())
+		wanted, other := salesforce.ParseLoginURL(s.Preset["login_url"], s.loginOptions())
+		if err != nil || other == nil && wanted.String() != s.login.String() {
+			s.p.LoginDone = false
+		}
+	}
+	// A crash between saving the profile and saving the progress.
+	if !s.p.Connected && s.signedInAlready(saved) {
+		s.p.Connected = true
+	}
+	if s.p.Connected && saved.ID == "" {
+		s.p.Connected, s.p.Confirmed, s.p.Tested, s.p.HandedOver = false, false, false, false
+	}
+	return s.askResume(ctx, saved)
+}
+
+func (s *Setup) askResume(ctx context.Context, saved store.Profile) error {
+	done := s.firstOpen(s.steps())
+	if done == 0 && saved.ID == "" {
+		return nil
+	}
+	c := Choice{ID: "resume", Title: "Go on where you were?", Default: "continue", Options: []Option{
+		{"continue", "Go on", ""},
+		{"restart", "Look at every step again", "your answers are kept as suggestions"},
+	}}
+	text := "Welcome back: this set-up was begun."
+	switch {
+	case done == 1:
+		text = "Welcome back: step 1 is done."
+	case done > 1:
+		text = fmt.Sprintf("Welcome back: steps 1-%d are done.", done)
+	}
+	if saved.ID != "" && !s.p.Connected {
+		c.Options = append(c.Options, Option{"discard", "Forget these changes", "the saved connection stays as it is"})
+	}
+	s.UI.Begin(Screen{Title: "Profile " + s.Profile})
+	s.UI.Say(Line{Mark: MarkOK, Text: text})
+	answer, err := s.UI.Choose(ctx, c)
+	switch {
+	case err != nil:
+		return err
+	case answer == "discard":
+		return errDiscard
+	case answer == "restart":
+		s.p.RecipeDone, s.p.LoginDone, s.p.SignInSince = false, false, time.Time{}
+		s.forgetApp()
+	}
+	return s.save()
+}
+
+// errDiscard ends an unfinished change of a saved profile.
+var errDiscard = errors.New("discard")
+
+func (s *Setup) signedInAlready(saved store.Profile) bool {
+	return saved.ID != "" && !s.p.SignInSince.IsZero() && saved.ConsumerKey == s.p.ConsumerKey &&
+		!saved.UpdatedAt.Before(s.p.SignInSince)
+}

@@ -1,0 +1,125 @@
+package wizard
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestWaitForANewApp(t *testing.T) {
+	g := newRig(t, map[string]string{"propagation": "2m"})
+	ui, err := g.run(done(map[string][]any{
+		"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"}, "login_url": {asDefault{}},
+		"consumer_key": {asDefault{}}, "consumer_secret": {g.secret()},
+		"key_refused": {"again", "wait"}, "confirm": {ErrLeave},
+	}))
+	if !errors.Is(err, ErrLeave) {
+		t.Fatal(err)
+	}
+	if n := len(g.slept); n < 7 || n > 9 || g.slept[0] != pollEvery {
+		t.Errorf("slept %v", g.slept)
+	}
+	if !strings.Contains(ui.text.String(), "does not know this key on") {
+		t.Error("it is not said")
+	}
+}
+
+func TestWaitEndsAfterTenMinutes(t *testing.T) {
+	g := newRig(t, map[string]string{"propagation": "2h"})
+	_, err := g.run(done(map[string][]any{
+		"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"}, "login_url": {asDefault{}},
+		"consumer_key": {asDefault{}}, "consumer_secret": {g.secret()},
+		"key_refused": {"wait", ErrLeave},
+	}))
+	if !errors.Is(err, ErrLeave) || len(g.slept) < 38 || len(g.slept) > 40 {
+		t.Errorf("%v after %d looks", err, len(g.slept))
+	}
+}
+
+func TestMissingCallbackLines(t *testing.T) {
+	vendor := "https://portal.quilia.com/api/integrations/salesforce/callback"
+	tests := []struct {
+		name, registered string
+		answer           any
+	}{
+		{"one of ours is enough", vendor + " http://localhost:1718/OauthRedirect", "accept"},
+		{"none of ours", vendor, ErrLeave},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			g := newRig(t, map[string]string{"callbacks": tt.registered})
+			answers := done(map[string][]any{
+				"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"}, "login_url": {asDefault{}},
+				"consumer_key": {asDefault{}}, "consumer_secret": {g.secret()}, "callbacks_missing": {tt.answer},
+			})
+			if tt.answer == "accept" {
+				answers["confirm"] = []any{ErrLeave}
+			}
+			ui, err := g.run(answers)
+			if !errors.Is(err, ErrLeave) {
+				t.Fatal(err)
+			}
+			if !strings.Contains(ui.text.String(), "http://localhost:1717/OauthRedirect  not registered") {
+				t.Error("the missing line is not named")
+			}
+		})
+	}
+}
+
+func TestDeniedSignInSavesNothing(t *testing.T) {
+	g := newRig(t, nil)
+	g.visitor.Deny = true
+	ui, err := g.run(done(map[string][]any{
+		"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"}, "login_url": {asDefault{}},
+		"consumer_key": {asDefault{}}, "consumer_secret": {g.secret()}, "sign_in_failed": {"again", ErrLeave},
+	}))
+	if !errors.Is(err, ErrLeave) {
+		t.Fatal(err)
+	}
+	if _, ok := g.saved(); ok || !strings.Contains(ui.text.String(), "fail: ") {
+		t.Error("saved, or not said")
+	}
+}
+
+func TestTooFewScopesFailTheTest(t *testing.T) {
+	g := newRig(t, map[string]string{"scopes": "api refresh_token"})
+	ui, err := g.run(done(map[string][]any{
+		"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"}, "login_url": {asDefault{}},
+		"consumer_key": {asDefault{}}, "consumer_secret": {g.secret()},
+		"confirm": {"yes", "yes"}, "test_failed": {"again", "sign_in", "accept"}, "hand_over": {ErrLeave},
+	}))
+	if !errors.Is(err, ErrLeave) {
+		t.Fatal(err)
+	}
+	if !strings.Contains(ui.text.String(), "fail: scopes") || ui.waited["sign_in"] != 2 {
+		t.Error("the failed stage is not shown, or no second sign-in")
+	}
+}
+
+func TestLoginURLThatDoesNotAnswer(t *testing.T) {
+	g := newRig(t, nil)
+	ui, err := g.run(map[string][]any{
+		"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"},
+		"login_url": {"http://127.0.0.1:1", g.org.Org.Facts().MyDomainURL}, "login_url_failed": {"again", "change"}, "app_manager": {ErrLeave},
+	})
+	if !errors.Is(err, ErrLeave) {
+		t.Fatal(err)
+	}
+	if n := strings.Count(ui.text.String(), "fail: "); n != 2 || ui.waited["check_login_url"] != 3 {
+		t.Errorf("%d failures shown", n)
+	}
+}
+
+func TestRecipeThatNeedsMyDomain(t *testing.T) {
+	s := &Setup{recipe: find(t, "quilia")}
+	if _, err := s.parseLogin("login.salesforce.com"); err != nil {
+		t.Error(err)
+	}
+	s.recipe.Authorize.Host = "my_domain"
+	if _, err := s.parseLogin("login.salesforce.com"); err == nil || !strings.Contains(err.Error(), "My Domain") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := s.parseLogin("https://acme.lightning.force.com/lightning/page/home"); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,89 @@
+package wizard
+
+import (
+	"context"
+	"fmt"
+
+	"example.com/sfconnect/internal/check"
+)
+
+// test is step 7: the connectivity test, shown stage by stage.
+func (s *Setup) test(ctx context.Context) error {
+	s.screen(7, "")
+	for {
+		result, err := s.testOnce(ctx)
+		if err != nil {
+			return err
+		}
+		if result.OK() {
+			s.p.Tested = true
+			return nil
+		}
+		s.last = result.Fault
+		answer, err := s.UI.Choose(ctx, Choice{ID: "test_failed", Title: "What now?", Options: []Option{
+			{"again", "Test again", "after mending what the hint says"},
+			{"sign_in", "Sign in again", ""},
+			{"accept", "Go on anyway", "sfconnect test shows this again at any time"},
+		}})
+		if err != nil {
+			return err
+		}
+		switch answer {
+		case "accept":
+			s.p.Tested = true
+			return nil
+		case "sign_in":
+			s.p.Connected, s.p.Confirmed = false, false
+			return nil
+		}
+	}
+}
+
+func (s *Setup) testOnce(ctx context.Context) (check.Result, error) {
+	var result check.Result
+	w := Waiting{ID: "test", Title: "Testing name, connection, encryption, app, token, identity and API …"}
+	err := s.UI.Wait(ctx, w, func(ctx context.Context, _ <-chan struct{}) error {
+		result = check.Test(ctx, s.Machine, s.Profile, nil)
+		return ctx.Err()
+	})
+	if err != nil {
+		return result, err
+	}
+	for _, stage := range result.Stages {
+		s.UI.Say(Line{Mark: stageMark(stage.Status), Text: stageText(stage), Hint: stage.Hint})
+	}
+	if result.Fault != nil {
+		s.UI.Say(Line{Mark: MarkFail, Text: result.Fault.Message, Hint: otherThan(result.Fault.Hint, result.Stages)})
+	}
+	return result, nil
+}
+
+func stageText(s check.Stage) string {
+	took := fmt.Sprintf("%d ms", s.Took.Milliseconds())
+	if s.Status == check.Skip {
+		took = ""
+	}
+	return fmt.Sprintf("%-9s %8s  %s", s.Name, took, s.Detail)
+}
+
+// otherThan drops a hint that a stage has shown already.
+func otherThan(hint string, stages []check.Stage) string {
+	for _, s := range stages {
+		if s.Hint == hint {
+			return ""
+		}
+	}
+	return hint
+}
+
+func stageMark(s check.Status) Mark {
+	switch s {
+	case check.Pass:
+		return MarkOK
+	case check.Warn:
+		return MarkWarn
+	case check.Fail:
+		return MarkFail
+	}
+	return MarkSkip
+}

@@ -1,0 +1,217 @@
+// Package wizard owns the guided set-up: eight ordered steps that ask, check, do
+// and verify, each saved as soon as it is answered, so that a second run goes on
+// where the first was left. How things are shown is UI's business, and what is
+// done at Salesforce and in the store is connection's.
+package wizard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/recipe"
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
+)
+
+// Setup is one guided set-up of one profile. Run may be called once.
+type Setup struct {
+	UI       UI
+	Machine  *connection.Machine
+	Recipes  func() ([]recipe.Recipe, error)
+	StateDir string
+	Profile  string
+
+	Chosen       func(recipe.Recipe) // told of the chosen recipe, its inputs filled in; may be nil
+	RecipeID     string              // chosen beforehand; empty asks
+	Preset       map[string]string   // defaults by question ID: login_url, consumer_key, input.contact_email, …
+	PresetSecret secret.Value        // stands for an empty entry at consumer_secret
+	TrustHost    bool
+	NoBrowser    bool
+	Timeout      time.Duration // of the sign-in; 0 is connection.DefaultTimeout
+
+	file   progressFile
+	p      *progress
+	recipe recipe.Recipe       // as it was read, once the first step is done
+	login  salesforce.LoginURL // once the second step is done
+	last   *fault.Fault        // the last failure that was shown
+}
+
+// step is one of the eight. back says that a person may return to it.
+type step struct {
+	title string
+	done  func(p *progress) bool
+	run   func(ctx context.Context) error
+	back  bool
+}
+
+func (s *Setup) steps() []step {
+	return []step{
+		{"Choose the integration", func(p *progress) bool { return p.RecipeDone }, s.chooseIntegration, true},
+		{"Your Salesforce login URL", func(p *progress) bool { return p.LoginDone }, s.askLoginURL, true},
+		{"Create the app in Salesforce", func(p *progress) bool { return p.PagesDone }, s.createApp, true},
+		{"Consumer Key and Secret", func(p *progress) bool { return p.KeyDone }, s.askCredentials, true},
+		{"Sign in", func(p *progress) bool { return p.Connected }, s.signIn, false},
+		{"Is this the right org?", func(p *progress) bool { return p.Confirmed }, s.confirm, false},
+		{"Test the connection", func(p *progress) bool { return p.Tested }, s.test, true},
+		{"Hand over", func(p *progress) bool { return p.HandedOver }, s.handOver, true},
+	}
+}
+
+// Run goes through the steps that are not done yet. It returns nil when the
+// set-up is finished, ErrLeave when the person left (progress is kept), a fault
+// when something outside the person's power failed, and ctx's error when ctx ended.
+func (s *Setup) Run(ctx context.Context) error {
+	err := s.run(ctx)
+	if errors.Is(err, ErrNoAnswer) && s.last != nil {
+		return s.last // prepared answers end at a failure, and that is what to report
+	}
+	return err
+}
+
+func (s *Setup) run(ctx context.Context) error {
+	if err := store.CheckName(s.Profile); err != nil {
+		return err
+	}
+	set, err := s.Machine.File.Load()
+	if err != nil {
+		return err
+	}
+	if err := s.Machine.ProbeStore(ctx); err != nil {
+		return err
+	}
+	s.file = newProgressFile(s.StateDir, s.Profile)
+	p, note, err := s.file.load(s.Profile)
+	if err != nil {
+		return err
+	}
+	if note != "" {
+		s.UI.Say(Line{Mark: MarkWarn, Text: note})
+	}
+	saved, exists := set.Profiles[s.Profile]
+	switch {
+	case p != nil:
+		s.p = p
+		err = s.welcomeBack(ctx, saved)
+		if errors.Is(err, errDiscard) {
+			if err = s.forgetProgress(ctx); err == nil {
+				return s.finished(ctx, saved)
+			}
+		}
+	case exists:
+		return s.finished(ctx, saved)
+	default:
+		err = s.begin()
+	}
+	if err != nil {
+		return err
+	}
+	return s.walk(ctx)
+}
+
+// begin starts from nothing.
+func (s *Setup) begin() error {
+	id, err := store.NewID(s.Machine.Rand)
+	if err != nil {
+		return fault.From(err)
+	}
+	s.p = &progress{Schema: progressSchema, Profile: s.Profile, DraftID: "setup-" + id}
+	return nil
+}
+
+// walk runs the first step that is not done, again and again, until all are.
+func (s *Setup) walk(ctx context.Context) error {
+	steps := s.steps()
+	for i := s.firstOpen(steps); i < len(steps); {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := steps[i].run(ctx)
+		switch {
+		case errors.Is(err, ErrBack):
+			if i > 0 && steps[i-1].back {
+				i--
+			}
+		case err != nil:
+			return err
+		default:
+			s.last = nil
+			if err := s.save(); err != nil {
+				return err
+			}
+			i = s.firstOpen(steps)
+		}
+	}
+	return s.finish(ctx)
+}
+
+func (s *Setup) firstOpen(steps []step) int {
+	for i, st := range steps {
+		if !st.done(s.p) {
+			return i
+		}
+	}
+	return len(steps)
+}
+
+// screen starts a step's screen with the steps finished so far.
+func (s *Setup) screen(number int, title string, intro ...string) {
+	steps := s.steps()
+	head := Screen{Title: title, Step: number, Of: len(steps), Intro: intro}
+	if title == "" {
+		head.Title = steps[number-1].title
+	}
+	for _, st := range steps {
+		if st.done(s.p) {
+			head.Done = append(head.Done, st.title)
+		}
+	}
+	s.UI.Begin(head)
+}
+
+func (s *Setup) save() error {
+	s.p.UpdatedAt = s.Machine.Now().UTC()
+	return s.file.save(s.p)
+}
+
+// fail shows err and remembers it. Leaving, going back and the end of ctx are no
+// failures and come back as they are, to be returned.
+func (s *Setup) fail(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, ErrLeave) || errors.Is(err, ErrBack) || errors.Is(err, ErrNoAnswer) {
+		return err
+	}
+	s.last = fault.From(err)
+	s.UI.Say(Line{Mark: MarkFail, Text: s.last.Message, Hint: s.last.Hint})
+	return nil
+}
+
+// finish forgets the progress: from here on the profile is the whole state.
+func (s *Setup) finish(ctx context.Context) error {
+	if err := s.forgetProgress(ctx); err != nil {
+		return err
+	}
+	name := ""
+	if set, err := s.Machine.File.Load(); err == nil && set.Default != s.Profile {
+		name = fmt.Sprintf(" --profile %q", s.Profile)
+	}
+	s.UI.Begin(Screen{Title: "Done"})
+	s.UI.Say(Line{Mark: MarkOK, Text: "Profile " + s.Profile + " is connected and saved in " + s.Machine.Secrets.Label() + ".",
+		Hint: "sfconnect test" + name + "     check it at any time\n" +
+			"sfconnect init" + name + "     see the values again, sign in again or change it\n" +
+			"sfconnect logout" + name + "   revoke it at Salesforce and forget it"})
+	return nil
+}
+
+func (s *Setup) forgetProgress(ctx context.Context) error {
+	if err := s.Machine.DropDraft(ctx, s.p.DraftID); err != nil {
+		return err
+	}
+	return s.file.remove()
+}
