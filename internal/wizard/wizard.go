@@ -32,6 +32,7 @@ type Setup struct {
 	PresetSecret secret.Value        // stands for an empty entry at consumer_secret
 	TrustHost    bool
 	NoBrowser    bool
+	Rehearsal    bool          // a practice org and a throw-away store: the end says so
 	Timeout      time.Duration // of the sign-in; 0 is connection.DefaultTimeout
 
 	file   progressFile
@@ -202,6 +203,11 @@ func (s *Setup) finish(ctx context.Context) error {
 		name = fmt.Sprintf(" --profile %q", s.Profile)
 	}
 	s.UI.Begin(Screen{Title: "Done"})
+	if s.Rehearsal {
+		s.UI.Say(Line{Mark: MarkOK, Text: "The rehearsal is finished. It was real in everything but the org, and nothing of it is kept.",
+			Hint: "sfconnect init   set up your own org"})
+		return nil
+	}
 	s.UI.Say(Line{Mark: MarkOK, Text: "Profile " + s.Profile + " is connected and saved in " + s.Machine.Secrets.Label() + ".",
 		Hint: "sfconnect test" + name + "     check it at any time\n" +
 			"sfconnect init" + name + "     see the values again, sign in again or change it\n" +
