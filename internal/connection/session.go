@@ -64,7 +64,7 @@ func (s *Session) Token(ctx context.Context, valid time.Duration, force bool) (s
 			return saved.token, nil
 		}
 	}
-	return s.refresh(ctx, valid)
+	return s.refresh(ctx, valid, secret.Value{})
 }
 
 func (s *Session) lives(a access, valid time.Duration) bool {
@@ -85,7 +85,7 @@ func (s *Session) Call(ctx context.Context, token secret.Value, call func(secret
 	if !errors.As(err, &refusal) || !refusal.Expired() || !s.profile.HasRefreshToken {
 		return token, s.m.Explain(err, s.login)
 	}
-	fresh, err := s.refresh(ctx, 0)
+	fresh, err := s.refresh(ctx, 0, token)
 	if err != nil {
 		return token, err
 	}
@@ -109,9 +109,10 @@ func (m *Machine) refusal(err error, login salesforce.LoginURL) *fault.Fault {
 }
 
 // refresh is the only refresh there is: lock, read the store again, adopt what
-// another process fetched since this command began, else ask once, save the new
-// refresh token before anything else happens, and only then hand the token out.
-func (s *Session) refresh(ctx context.Context, valid time.Duration) (secret.Value, error) {
+// was fetched since this command began (unless it is dead, the token that
+// Salesforce has just refused), else ask once, save the new refresh token before
+// anything else happens, and only then hand the token out.
+func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.Value) (secret.Value, error) {
 	release, err := s.m.lock(ctx, s.name)
 	if err != nil {
 		return secret.Value{}, err
@@ -126,7 +127,7 @@ func (s *Session) refresh(ctx context.Context, valid time.Duration) (secret.Valu
 		if err != nil {
 			return secret.Value{}, err
 		}
-		if !saved.token.Empty() && saved.began.After(s.opened) && (saved.expires.IsZero() || s.lives(saved, valid)) {
+		if !saved.token.Empty() && !saved.token.Equal(dead) && saved.began.After(s.opened) && (saved.expires.IsZero() || s.lives(saved, valid)) {
 			return saved.token, nil
 		}
 		token, err := s.refreshOnce(ctx)

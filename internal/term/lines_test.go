@@ -1,0 +1,162 @@
+package term
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/wizard"
+)
+
+func integrations() wizard.Choice {
+	return wizard.Choice{
+		ID: "recipe", Title: "Which integration?", Filter: true, Default: "b",
+		Options: []wizard.Option{
+			{Value: "a", Label: "Quilia", Note: "case management"},
+			{Value: "b", Label: "Quality Clouds", Note: "org scanning"},
+			{Value: "c", Label: "Another one"},
+		},
+	}
+}
+
+// lines is a Lines to which input is typed.
+func lines(input string) (*Lines, *bytes.Buffer) {
+	var out bytes.Buffer
+	return NewLines(strings.NewReader(input), &out, Options{Env: func(n string) string { return map[string]string{"TERM": "dumb"}[n] }}), &out
+}
+
+func TestLinesQuestions(t *testing.T) {
+	ui, out := lines("9\n2\n\nquality clouds\nacme\nhttps://acme.my.salesforce.com\r\n\nshhh-this-is-it\nback\nlast without its end")
+	ctx := t.Context()
+	ui.Begin(wizard.Screen{Title: "Connect", Step: 1, Of: 7, Done: []string{"A", "B"}, Intro: []string{"About 10 minutes."}})
+	ui.Say(wizard.Line{Mark: wizard.MarkOK, Text: "Ready."})
+	for _, want := range []string{"b", "b", "b"} {
+		if got, err := ui.Choose(ctx, integrations()); got != want || err != nil {
+			t.Errorf("Choose: got %q, %v; want %q", got, err, want)
+		}
+	}
+	q := wizard.Question{Title: "Login URL", Hint: "https://…", Check: func(in string) error {
+		if !strings.HasPrefix(in, "https://") {
+			return errors.New("That is no https address.")
+		}
+		return nil
+	}}
+	if got, err := ui.Ask(ctx, q); got != "https://acme.my.salesforce.com" || err != nil {
+		t.Errorf("Ask: got %q, %v", got, err)
+	}
+	if got, err := ui.AskSecret(ctx, wizard.Question{Title: "Secret", Suggest: secret.New("ready")}); got.Reveal() != "ready" || err != nil {
+		t.Errorf("AskSecret: got %q, %v", got.Reveal(), err)
+	}
+	if got, err := ui.AskSecret(ctx, wizard.Question{Title: "Secret"}); got.Reveal() != "shhh-this-is-it" || err != nil {
+		t.Errorf("AskSecret: got %q, %v", got.Reveal(), err)
+	}
+	if _, err := ui.Ask(ctx, wizard.Question{Title: "Name"}); !errors.Is(err, wizard.ErrBack) {
+		t.Errorf("back: got %v", err)
+	}
+	if got, err := ui.Ask(ctx, wizard.Question{Title: "Name"}); got != "last without its end" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if _, err := ui.Ask(ctx, wizard.Question{Title: "Name", Default: "x"}); !errors.Is(err, wizard.ErrLeave) {
+		t.Errorf("end of input: got %v, want %v", err, wizard.ErrLeave)
+	}
+	for _, want := range []string{"Step 1 of 7: Connect\n", "Done: A, B.\n", "  ok    Ready.\n", "   2. Quality Clouds (org scanning)\n", "Number [2]: ", "Enter a number from 1 to 3.\n", "(x)   That is no https address.\n", "Enter alone takes the one that is ready"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q was not printed; this was:\n%s", want, out)
+		}
+	}
+	if strings.ContainsRune(out.String(), '\x1b') {
+		t.Errorf("an escape sequence was printed: %q", out)
+	}
+}
+
+func TestLinesPage(t *testing.T) {
+	ui, out := lines("2\ns\no\n")
+	if action, err := ui.Page(t.Context(), handOverPage()); action != wizard.ActionOpen || err != nil {
+		t.Errorf("got %q, %v", action, err)
+	}
+	text := out.String()
+	before, after, _ := strings.Cut(text, "Consumer Secret: ")
+	if strings.Contains(before, pageSecret) || !strings.HasPrefix(after, pageSecret) {
+		t.Errorf("the secret is not shown exactly when asked for:\n%s", text)
+	}
+	if !strings.Contains(text, "\x1b]52;") || !strings.Contains(text, "Sent to the clipboard: Consumer Secret.") {
+		t.Errorf("nothing was copied:\n%s", text)
+	}
+
+	first := handOverPage()
+	first.First = true
+	ui, _ = lines("back\n\n")
+	if action, err := ui.Page(t.Context(), first); action != wizard.ActionDone || err != nil {
+		t.Errorf("first page: got %q, %v", action, err)
+	}
+	ui, _ = lines("quit\n")
+	if _, err := ui.Page(t.Context(), first); !errors.Is(err, wizard.ErrLeave) {
+		t.Errorf("quit: got %v", err)
+	}
+}
+
+const pageSecret = "5F4DCC3B5AA765D61D8327DEB882CF99"
+
+func handOverPage() wizard.Page {
+	return wizard.Page{Path: "Quilia › API Credentials", URL: "https://portal.quilia.com", Rows: []wizard.Row{
+		{Kind: wizard.RowField, Label: "Login URL", Value: "https://acme.my.salesforce.com"},
+		{Kind: wizard.RowSecret, Label: "Consumer Secret", Secret: secret.New(pageSecret)},
+	}}
+}
+
+func TestLinesWait(t *testing.T) {
+	var out bytes.Buffer
+	printed := make(chan struct{})
+	asked := 0
+	ui := NewLines(strings.NewReader(""), &out, Options{Tick: func(time.Duration) <-chan time.Time {
+		minute := make(chan time.Time, 1)
+		if asked++; asked == 1 {
+			minute <- time.Time{}
+		} else if asked == 2 {
+			close(printed) // the first minute has been told
+		}
+		return minute
+	}})
+	told := errors.New("told")
+	wait := func(ctx context.Context) error {
+		return ui.Wait(ctx, wizard.Waiting{Title: "Sign in.", Lines: []string{"https://acme.my.salesforce.com/x"}, Limit: 5 * time.Minute}, func(ctx context.Context, _ <-chan struct{}) error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			<-printed
+			return told
+		})
+	}
+	if err := wait(t.Context()); !errors.Is(err, told) {
+		t.Errorf("got %v, want %v", err, told)
+	}
+	if got := out.String(); !strings.Contains(got, "\nhttps://acme.my.salesforce.com/x\n") || !strings.Contains(got, "Still waiting, 4:00 left.") {
+		t.Errorf("printed %q", got)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := wait(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+	if _, err := ui.Ask(ended, wizard.Question{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+}
+
+func TestNewUI(t *testing.T) {
+	dumb := func(string) string { return "dumb" }
+	if _, ok := NewUI(strings.NewReader(""), io.Discard, false, Options{Env: dumb}).(*Lines); !ok {
+		t.Error("TERM=dumb does not give Lines")
+	}
+	if _, ok := NewUI(strings.NewReader(""), io.Discard, true, Options{}).(*Lines); !ok {
+		t.Error("plain does not give Lines")
+	}
+	if _, ok := NewUI(strings.NewReader(""), io.Discard, false, Options{}).(*TUI); !ok {
+		t.Error("a terminal does not give a TUI")
+	}
+}

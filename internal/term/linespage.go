@@ -1,0 +1,85 @@
+package term
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"example.com/sfconnect/internal/wizard"
+)
+
+// Wait implements wizard.UI. The keys of the TUI's Wait are missing: Ctrl-C,
+// which ends ctx, is the way to leave.
+func (l *Lines) Wait(ctx context.Context, w wizard.Waiting, do func(context.Context, <-chan struct{}) error) error {
+	l.p.waiting(w)
+	done := make(chan error, 1)
+	go func() { done <- do(ctx, make(chan struct{})) }()
+	left := w.Limit
+	minute := l.o.Tick(time.Minute)
+	for {
+		select {
+		case err := <-done:
+			return err
+		case line, open := <-w.News:
+			if !open {
+				w.News = nil
+				continue
+			}
+			l.Say(line)
+		case <-minute:
+			minute = l.o.Tick(time.Minute)
+			if left -= time.Minute; left > 0 {
+				l.print("Still waiting, " + clock(left) + " left. Ctrl-C leaves.")
+			}
+		}
+	}
+}
+
+// Page implements wizard.UI.
+func (l *Lines) Page(ctx context.Context, p wizard.Page) (wizard.Action, error) {
+	s := newSheet(l.p.style, p.Rows)
+	l.print("")
+	l.print(p.Path)
+	l.p.lines(s.lines(1<<12, 1<<12, false)) // unwrapped, so that values can be copied
+	for _, paragraph := range p.Why {
+		l.print(paragraph)
+	}
+	done := clean(p.Done)
+	if done == "" {
+		done = "Done"
+	}
+	help := "Enter: " + done
+	if p.URL != "" {
+		help += ", o: open in the browser"
+	}
+	if len(s.items) > 0 {
+		help += ", a number: copy that value"
+	}
+	if s.hasSecret() {
+		help += ", s: show the secret"
+	}
+	for {
+		l.print(help + ".")
+		line, err := l.read(ctx, "> ", false)
+		switch n, notNumber := strconv.Atoi(line); {
+		case errors.Is(err, wizard.ErrBack) && p.First:
+			l.print("There is no page before this one.")
+		case err != nil:
+			return "", err
+		case line == "":
+			return wizard.ActionDone, nil
+		case line == "o" && p.URL != "":
+			return wizard.ActionOpen, nil
+		case line == "s":
+			for _, i := range s.items {
+				if !i.secret.Empty() {
+					l.print(i.label + ": " + i.secret.Reveal())
+				}
+			}
+		case notNumber == nil && n >= 1 && n <= len(s.items):
+			l.board.Copy(s.items[n-1].text())
+			l.print("Sent to the clipboard: " + s.items[n-1].label + ".")
+		}
+	}
+}
