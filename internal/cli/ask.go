@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/term"
+	"example.com/sfconnect/internal/wizard"
+)
+
+// ui makes the terminal's way of asking: forms, or plain lines. Talk goes to stderr, so that stdout stays for answers.
+func (a *app) ui() wizard.UI {
+	out := a.Stderr
+	if !a.StderrTTY {
+		out = a.Stdout
+	}
+	plain := a.global.accessible || truthy(a.Getenv("ACCESSIBLE"))
+	return term.NewUI(a.Stdin, out, plain, term.Options{Env: a.Getenv, Now: a.Now, Clip: a.Clipboard})
+}
+
+// askFor asks a person for what auth still lacks.
+func (a *app) askFor(ctx context.Context, login, key *string, consumerSecret *secret.Value, public bool) error {
+	ask := a.ui()
+	var err error
+	if *login == "" {
+		*login, err = ask.Ask(ctx, wizard.Question{ID: "login_url", Title: "Your Salesforce login URL", Default: "https://login.salesforce.com",
+			Check: func(s string) error {
+				_, err := salesforce.ParseLoginURL(s, salesforce.LoginOptions{})
+				return sentence(err)
+			}})
+	}
+	if err == nil && *key == "" {
+		*key, err = ask.Ask(ctx, wizard.Question{ID: "consumer_key", Title: "Consumer Key",
+			Check: func(s string) error { _, _, err := salesforce.CleanKey(s); return sentence(err) }})
+	}
+	if err == nil && consumerSecret.Empty() && !public {
+		*consumerSecret, err = ask.AskSecret(ctx, wizard.Question{ID: "consumer_secret", Title: "Consumer Secret",
+			Check: func(s string) error { _, _, err := salesforce.CleanSecret(s); return sentence(err) }})
+		a.hide(*consumerSecret)
+	}
+	return left(err)
+}
+
+func (a *app) askYesNo(ctx context.Context, question string) (bool, error) {
+	answer, err := a.ui().Choose(ctx, wizard.Choice{ID: "confirm", Title: question, Default: "no",
+		Options: []wizard.Option{{Value: "no", Label: "No"}, {Value: "yes", Label: "Yes"}}})
+	return answer == "yes", left(err)
+}
+
+// left turns leaving into the fault that ends the command.
+func left(err error) error {
+	if errors.Is(err, wizard.ErrLeave) || errors.Is(err, context.Canceled) {
+		return fault.New(fault.Interrupted, "", "Left before it was finished.", "Nothing that was saved is lost.").Because(err)
+	}
+	return err
+}
+
+// sentence shows only the words of a fault beside a field.
+func sentence(err error) error {
+	if err == nil {
+		return nil
+	}
+	f := fault.From(err)
+	if f.Hint == "" {
+		return errors.New(f.Message)
+	}
+	return errors.New(f.Message + " " + f.Hint)
+}

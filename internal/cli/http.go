@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
+)
+
+// requestLimit bounds one request with its answer, so that a server that stalls cannot hang a command.
+const requestLimit = 30 * time.Second
+
+// httpClient makes the one HTTP client of a run. It never follows a redirect: a
+// secret must not travel to an address that an answer names.
+func (a *app) httpClient() (*http.Client, error) {
+	roots, err := a.roots()
+	if err != nil {
+		return nil, err
+	}
+	return &http.Client{
+		Transport:     &loggedTransport{base: a.Transport(roots), app: a},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Timeout:       requestLimit,
+	}, nil
+}
+
+func (a *app) roots() (*x509.CertPool, error) {
+	file, from := a.global.caFile, "--ca-file"
+	if file == "" && (a.OS == "windows" || a.OS == "darwin") {
+		// Elsewhere Go's own certificate pool reads this variable.
+		file, from = a.Getenv("SSL_CERT_FILE"), "SSL_CERT_FILE"
+	}
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usage("The file of %s could not be read: %v.", from, err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, usage("The file of %s, %s, holds no PEM certificate.", from, file)
+	}
+	return pool, nil
+}
+
+// loggedTransport names the program to the server and, with --verbose, shows each
+// request's method, host, path, status and time: never a query, a header or a body.
+type loggedTransport struct {
+	base http.RoundTripper
+	app  *app
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *loggedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("User-Agent", "sfconnect/"+t.app.Version)
+	start := t.app.Now()
+	response, err := t.base.RoundTrip(r)
+	if t.app.global.verbose {
+		outcome := "no answer"
+		if err == nil {
+			outcome = fmt.Sprint(response.StatusCode)
+		}
+		t.app.note("%s %s%s  %s  %d ms", r.Method, r.URL.Host, r.URL.Path, outcome, t.app.Now().Sub(start).Milliseconds())
+	}
+	return response, err
+}
+
+// machine makes what the connection package works with, on the system's keychain.
+func (a *app) machine() (*connection.Machine, error) {
+	return a.machineWith(a.file(), a.secrets())
+}
+
+// secrets are those of the system's keychain. Where a person is at the terminal
+// it may take as long as the keychain's own window needs.
+func (a *app) secrets() *store.Secrets {
+	s := store.NewSecrets(a.Keychain, a.OS, a.Rand)
+	if a.StderrTTY {
+		s.Notify = func(text string) { a.note("%s", text) }
+	}
+	return s
+}
+
+func (a *app) machineWith(file *store.File, secrets *store.Secrets) (*connection.Machine, error) {
+	client, err := a.httpClient()
+	if err != nil {
+		return nil, err
+	}
+	return &connection.Machine{
+		HTTP: client, File: file, Secrets: secrets, Listen: a.Listen, OpenBrowser: a.openBrowser(""),
+		Now: a.Now, Sleep: a.Sleep, Rand: a.Rand, Redactor: a.redactor,
+		Waiting: func(text string) { a.note("%s", text) },
+	}, nil
+}
+
+// openBrowser gives the way to open a page: --browser, else $BROWSER, else the system's.
+func (a *app) openBrowser(flag string) func(context.Context, string) error {
+	return func(_ context.Context, url string) error {
+		command := flag
+		if command == "" {
+			command = a.Getenv("BROWSER")
+		}
+		if command == "" {
+			return a.OpenURL(url)
+		}
+		words, err := splitWords(command, a.OS == "windows")
+		if err != nil {
+			return err
+		}
+		return a.Start(append(words, url))
+	}
+}
+
+// splitWords splits a command as a shell would, quotes honoured and nothing else
+// expanded. On Windows a backslash is an ordinary character.
+func splitWords(s string, windows bool) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	inWord := false
+	quote := rune(0)
+	escaped := false
+	for _, r := range s {
+		switch {
+		case escaped:
+			if quote == '"' && r != '"' && r != '\\' && r != '$' && r != '`' {
+				word.WriteRune('\\')
+			}
+			word.WriteRune(r)
+			escaped = false
+		case r == '\\' && quote != '\'' && !windows:
+			escaped, inWord = true, true
+		case quote != 0:
+			if r == quote {
+				quote = 0
+			} else {
+				word.WriteRune(r)
+			}
+		case r == '"' || r == '\'':
+			quote, inWord = r, true
+		case r == ' ' || r == '\t' || r == '\n':
+			if inWord {
+				words = append(words, word.String())
+				word.Reset()
+				inWord = false
+			}
+		default:
+			word.WriteRune(r)
+			inWord = true
+		}
+	}
+	if quote != 0 || escaped {
+		return nil, fault.New(fault.Usage, "input", "The browser command has an open quote or ends in a backslash.", "Check --browser or BROWSER.")
+	}
+	if inWord {
+		words = append(words, word.String())
+	}
+	if len(words) == 0 {
+		return nil, fault.New(fault.Usage, "input", "The browser command is empty.", "Check --browser or BROWSER.")
+	}
+	return words, nil
+}
+
+// hide makes the redactor know a secret that came from outside.
+func (a *app) hide(v secret.Value) secret.Value {
+	a.redactor.Hide(v)
+	return v
+}

@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/practice"
+	"example.com/sfconnect/internal/recipe"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
+	"example.com/sfconnect/internal/wizard"
+)
+
+type initFlags struct {
+	practice  bool
+	recipe    string
+	trustHost bool
+	noBrowser bool
+	browser   string
+	timeout   time.Duration
+}
+
+func newInit(a *app) *cobra.Command {
+	var f initFlags
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Set up a connection step by step",
+		Long: `Set up a connection step by step: choose the integration, create the External
+Client App in Salesforce Setup with a checklist, enter and check its key and
+secret, sign in through the browser, test the connection, hand the values over.
+
+Nothing is changed in your org by sfconnect. Leave any time with Ctrl-C: what was
+answered is kept, and the next run goes on from there. Secrets wait in the
+system's keychain, never in a file.`,
+		Example: `  sfconnect init
+  sfconnect init --profile acme --recipe quilia
+  sfconnect init --practice                # a rehearsal with a simulated org
+  sfconnect init --practice --no-input     # the same, walking through by itself`,
+		Args: plainArgs(0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return runInit(cmd.Context(), a, f) },
+	}
+	cmd.Flags().BoolVar(&f.practice, "practice", false, "rehearse with a simulated org; nothing is kept")
+	cmd.Flags().StringVar(&f.recipe, "recipe", "", "the integration: a recipe's id or file")
+	cmd.Flags().BoolVar(&f.trustHost, "trust-host", false, "accept a login host outside Salesforce's own domains")
+	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "open no browser; use the printed addresses")
+	cmd.Flags().StringVar(&f.browser, "browser", "", "program that opens addresses, which it gets as its last argument (BROWSER)")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", connection.DefaultTimeout, "how long to wait for the sign-in")
+	return cmd
+}
+
+func runInit(ctx context.Context, a *app, f initFlags) error {
+	onTerminal := a.mayAsk() && (a.StderrTTY || a.StdoutTTY)
+	if !onTerminal && !f.practice {
+		return fault.New(fault.Usage, "input", "sfconnect init asks questions, and there is no terminal to ask them on.",
+			"For scripts there is: sfconnect auth --login-url URL --consumer-key KEY --consumer-secret-stdin\nFor a rehearsal without questions: sfconnect init --practice --no-input")
+	}
+	if f.timeout <= 0 {
+		return usage("--timeout must be longer than nothing, for example 5m.")
+	}
+	setup := &wizard.Setup{Recipes: recipe.All, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout}
+	if f.recipe == "" && f.practice && !onTerminal {
+		f.recipe = "quilia"
+	}
+	if f.recipe != "" {
+		chosen, err := findRecipe(f.recipe)
+		if err != nil {
+			return err
+		}
+		setup.RecipeID = chosen.ID
+		setup.Recipes = func() ([]recipe.Recipe, error) { return []recipe.Recipe{chosen}, nil }
+	}
+	if onTerminal {
+		setup.UI = a.ui()
+	} else {
+		setup.UI = &wizard.Prepared{Out: a.Stdout}
+	}
+	var err error
+	if f.practice {
+		err = a.rehearse(ctx, f, setup, onTerminal)
+	} else {
+		err = a.setUp(ctx, f, setup)
+	}
+	if errors.Is(err, wizard.ErrLeave) {
+		return fault.New(fault.Interrupted, "", "Left before it was finished; what you answered is kept.", "Go on where you were: sfconnect init")
+	}
+	return err
+}
+
+func (a *app) setUp(ctx context.Context, f initFlags, setup *wizard.Setup) error {
+	name, err := a.profileName()
+	if err != nil {
+		return err
+	}
+	m, err := a.machine()
+	if err != nil {
+		return err
+	}
+	m.OpenBrowser = a.openBrowser(f.browser)
+	setup.Machine, setup.StateDir, setup.Profile = m, a.stateDir(), name
+	setup.Preset = map[string]string{"login_url": a.Getenv("SFCONNECT_LOGIN_URL"), "consumer_key": a.Getenv("SFCONNECT_CONSUMER_KEY")}
+	return setup.Run(ctx)
+}
+
+// rehearse runs the same wizard against a simulated org, with a store that is
+// thrown away at the end.
+func (a *app) rehearse(ctx context.Context, f initFlags, setup *wizard.Setup, onTerminal bool) error {
+	o, err := practiceOptions(a, practiceFlags{recipe: f.recipe})
+	if err != nil {
+		return err
+	}
+	running, err := practice.Serve(ctx, a.Listen, "127.0.0.1:0", o)
+	if err != nil {
+		return err
+	}
+	defer running.Close()
+	dir, err := a.TempDir()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+
+	m, err := a.machineWith(store.NewFile(dir, dir), store.NewSecrets(store.NewMemory(), a.OS, a.Rand))
+	if err != nil {
+		return err
+	}
+	m.OpenBrowser = a.openBrowser(f.browser)
+	if !onTerminal {
+		visitor := practice.Visitor{}
+		m.OpenBrowser = func(ctx context.Context, url string) error {
+			go func() { _ = visitor.Visit(ctx, url) }()
+			return nil
+		}
+	}
+	facts := running.Org.Facts()
+	setup.Machine, setup.StateDir, setup.Profile = m, dir, "practice"
+	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username}
+	setup.Rehearsal = true
+	setup.Chosen = func(r recipe.Recipe) { running.Org.Adopt(&r) }
+	setup.PresetSecret = a.hide(secret.New(facts.ConsumerSecret))
+	return setup.Run(ctx)
+}

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
+)
+
+func newLogout(a *app) *cobra.Command {
+	var localOnly, all bool
+	cmd := &cobra.Command{
+		Use:   "logout [NAME]",
+		Short: "Revoke a connection at Salesforce and forget it here",
+		Long: `Revoke a connection's refresh token at Salesforce (which ends its access tokens
+too), then remove its secrets and its entry here. Where revoking fails it is
+forgotten here all the same, and the exit code is 3.`,
+		Example:           "  sfconnect logout\n  sfconnect logout acme --local-only\n  sfconnect logout --all",
+		Args:              plainArgs(1),
+		ValidArgsFunction: a.completeProfiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if all {
+				if len(args) > 0 || a.global.profile != "" {
+					return usage("--all and a profile's name exclude each other.")
+				}
+				set, err := a.file().Load()
+				if err != nil {
+					return err
+				}
+				return runLogout(cmd.Context(), a, set.Names(), localOnly, true)
+			}
+			name, _, err := a.chosen(args)
+			if err != nil {
+				return err
+			}
+			return runLogout(cmd.Context(), a, []string{name}, localOnly, false)
+		},
+	}
+	cmd.Flags().BoolVar(&localOnly, "local-only", false, "forget it here and tell Salesforce nothing")
+	cmd.Flags().BoolVar(&all, "all", false, "every saved connection")
+	return cmd
+}
+
+type logoutJSON struct {
+	Schema  int        `json:"schema"`
+	OK      bool       `json:"ok"`
+	Profile string     `json:"profile"`
+	Revoked bool       `json:"revoked"`
+	Error   *errorJSON `json:"error,omitempty"`
+}
+
+func runLogout(ctx context.Context, a *app, names []string, localOnly, all bool) error {
+	m, err := a.machine()
+	if err != nil {
+		return err
+	}
+	results := []logoutJSON{}
+	exit := fault.ExitDone
+	for _, name := range names {
+		r, f := logoutOne(ctx, a, m, name, localOnly)
+		if f != nil && exit == fault.ExitDone {
+			exit = f.Exit
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		results = append(results, r)
+	}
+	switch {
+	case a.global.json && all:
+		a.printJSON(map[string]any{"schema": 1, "ok": exit == fault.ExitDone, "profiles": results})
+	case a.global.json:
+		a.printJSON(results[0])
+	case len(names) == 0:
+		a.note("Nothing is saved, so there is nothing to log out of.")
+	}
+	if exit != fault.ExitDone {
+		return exitOnly{exit}
+	}
+	return nil
+}
+
+// logoutOne ends one connection and says how it went; a failed revocation is exit code 3.
+func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, localOnly bool) (logoutJSON, *fault.Fault) {
+	r := logoutJSON{Schema: 1, Profile: name}
+	revokeErr, err := m.Forget(ctx, name, localOnly)
+	if err != nil {
+		f := fault.From(err)
+		a.note("%s\n%s", f.Message, f.Hint)
+		e := a.errorJSON(f)
+		r.Error = &e
+		return r, f
+	}
+	if revokeErr == nil {
+		r.OK, r.Revoked = true, !localOnly
+		if localOnly {
+			a.note("Profile %q is forgotten here. Its tokens still work: revoke them in Setup › Connected Apps OAuth Usage.", name)
+		} else {
+			a.note("Profile %q is revoked at Salesforce and forgotten here.", name)
+		}
+		return r, nil
+	}
+	f := *fault.From(revokeErr)
+	f.Exit = fault.ExitNetwork
+	f.Message = "Profile \"" + name + "\" is forgotten here, but Salesforce could not be told to revoke it: " + f.Message
+	f.Hint = "End the session yourself in Setup › Connected Apps OAuth Usage (or External Client App Manager): find the app and the user, and choose Revoke."
+	a.note("%s\n%s", f.Message, f.Hint)
+	e := a.errorJSON(&f)
+	r.Error = &e
+	return r, &f
+}

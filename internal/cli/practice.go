@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/practice"
+)
+
+type practiceFlags struct {
+	recipe     string
+	faults     []string
+	listFaults bool
+	set        []string
+	listen     string
+}
+
+func newPractice(a *app) *cobra.Command {
+	var f practiceFlags
+	cmd := &cobra.Command{
+		Use:   "practice",
+		Short: "Run a simulated Salesforce org on this computer",
+		Long: `Run a simulated Salesforce org on loopback until interrupted: a login page, a
+consent page, the OAuth endpoints and a little REST API. It exists to rehearse,
+to test, and to see what each error looks like. It is not Salesforce: what is not
+known of the real one is not simulated as if it were.`,
+		Example: `  sfconnect practice
+  sfconnect practice --json --recipe quilia
+  sfconnect practice --set refresh_token_rotation=true --fault inactive-user
+  sfconnect practice --list-faults`,
+		Args: plainArgs(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.listFaults {
+				return listFaults(a)
+			}
+			return runPractice(cmd.Context(), a, f)
+		},
+	}
+	cmd.Flags().StringVar(&f.recipe, "recipe", "", "set the app up as this recipe (id or file) asks")
+	cmd.Flags().StringArrayVar(&f.faults, "fault", nil, "make one thing wrong, repeatable (see --list-faults)")
+	cmd.Flags().BoolVar(&f.listFaults, "list-faults", false, "list the faults and the settings")
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "turn one of the app's switches, NAME=VALUE, repeatable")
+	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:0", "loopback address of the login host; My Domain gets another port")
+	_ = cmd.RegisterFlagCompletionFunc("fault", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		for _, known := range practice.FaultNames() {
+			names = append(names, known.Name)
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	})
+	return cmd
+}
+
+// practiceOptions turns the flags into a simulated org's settings.
+func practiceOptions(a *app, f practiceFlags) (practice.Options, error) {
+	o := practice.Options{Faults: f.faults, Settings: map[string]string{}, Now: a.Now, Rand: a.Rand}
+	if f.recipe != "" {
+		found, err := findRecipe(f.recipe)
+		if err != nil {
+			return o, err
+		}
+		o.Recipe = &found
+	}
+	for _, pair := range f.set {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return o, usage("--set %s lacks a value; it takes NAME=VALUE.", pair)
+		}
+		o.Settings[name] = value
+	}
+	if _, err := practice.New(o); err != nil {
+		return o, usage("%s", capital(err.Error()))
+	}
+	return o, nil
+}
+
+func runPractice(ctx context.Context, a *app, f practiceFlags) error {
+	o, err := practiceOptions(a, f)
+	if err != nil {
+		return err
+	}
+	if a.global.verbose {
+		o.Log = func(line string) { a.note("%s", line) }
+	}
+	running, err := practice.Serve(ctx, a.Listen, f.listen, o)
+	if err != nil {
+		return usage("The practice org could not listen on %s: %s", f.listen, capital(err.Error()))
+	}
+	defer running.Close()
+	facts := running.Org.Facts()
+	if a.global.json {
+		a.printJSON(facts)
+	} else {
+		fmt.Fprintf(a.Stdout, "The practice org is running. It is simulated; nothing in it is real.\n\n"+
+			"  Login URL        %s\n  My Domain        %s\n  Consumer Key     %s\n  Consumer Secret  %s\n  User             %s\n  Password         %s\n\n"+
+			"Try it in another terminal:\n  SFCONNECT_CONSUMER_SECRET=%s sfconnect auth --profile practice --login-url %s --consumer-key %s\n\nCtrl-C ends it.\n",
+			facts.LoginURL, facts.MyDomainURL, facts.ConsumerKey, facts.ConsumerSecret, facts.Username, facts.Password,
+			facts.ConsumerSecret, facts.MyDomainURL, facts.ConsumerKey)
+	}
+	<-ctx.Done()
+	a.note("The practice org has stopped.")
+	return exitOnly{fault.ExitInterrupted}
+}
+
+func listFaults(a *app) error {
+	if a.global.json {
+		a.printJSON(struct {
+			Schema   int                  `json:"schema"`
+			Faults   []practice.FaultInfo `json:"faults"`
+			Settings []practice.Setting   `json:"settings"`
+		}{1, practice.FaultNames(), practice.SettingNames()})
+		return nil
+	}
+	fmt.Fprintln(a.Stdout, "Faults (--fault NAME):")
+	for _, f := range practice.FaultNames() {
+		fmt.Fprintf(a.Stdout, "  %-44s %s\n", f.Name, f.Help)
+	}
+	fmt.Fprintln(a.Stdout, "\nSettings (--set NAME=VALUE):")
+	for _, s := range practice.SettingNames() {
+		fmt.Fprintf(a.Stdout, "  %-44s %s\n", s.Name, s.Help)
+	}
+	return nil
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}

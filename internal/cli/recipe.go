@@ -1,0 +1,33 @@
+package cli
+
+import (
+	"errors"
+	"os"
+	"strings"
+
+	"example.com/sfconnect/internal/recipe"
+)
+
+// largestRecipe bounds a stranger's file; the longest guide we know of is a tenth of it.
+const largestRecipe = 1 << 20
+
+// findRecipe gives the recipe of an id, or of a file: what looks like a path is one.
+func findRecipe(idOrFile string) (recipe.Recipe, error) {
+	if !strings.ContainsAny(idOrFile, `/\`) && !strings.HasSuffix(idOrFile, ".yaml") && !strings.HasSuffix(idOrFile, ".yml") {
+		return recipe.Find(idOrFile)
+	}
+	info, err := os.Stat(idOrFile)
+	if err == nil && info.Size() > largestRecipe {
+		return recipe.Recipe{}, usage("The recipe file %s is too large to be one.", idOrFile)
+	}
+	data, err := os.ReadFile(idOrFile)
+	if err != nil {
+		return recipe.Recipe{}, usage("The recipe file could not be read: %v.", err)
+	}
+	r, err := recipe.Parse(idOrFile, data)
+	var problems recipe.Problems
+	if errors.As(err, &problems) {
+		return r, problems.Fault()
+	}
+	return r, err
+}

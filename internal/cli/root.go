@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"example.com/sfconnect/internal/store"
+)
+
+// globalFlags are the flags that every command knows.
+type globalFlags struct {
+	profile    string
+	store      string
+	json       bool
+	noInput    bool
+	verbose    bool
+	caFile     string
+	accessible bool
+}
+
+// waits marks a command that waits for a person, a server or the keychain, and so
+// must end in order when it is interrupted.
+const waits = "waits"
+
+// command is one line of the tree.
+type command struct {
+	group, name string
+	make        func(*app) *cobra.Command
+	waits       bool
+}
+
+func commands() []command {
+	return []command{
+		{"connect", "init", newInit, true}, {"connect", "auth", newAuth, true}, {"connect", "test", newTest, true},
+		{"saved", "list", newList, false}, {"saved", "show", newShow, false}, {"saved", "use", newUse, false},
+		{"saved", "token", newToken, true}, {"saved", "logout", newLogout, true},
+		{"more", "practice", newPractice, true}, {"more", "version", newVersion, false},
+	}
+}
+
+// newRoot builds the tree; where args begin with a command's name, that branch alone.
+func newRoot(a *app, args []string) *cobra.Command {
+	cobra.EnableCommandSorting = false // the groups are in the order of a person's way through them
+	root := &cobra.Command{
+		Use:   "sfconnect",
+		Short: "Connect a Salesforce org to an integration, and prove that it works",
+		Long: `sfconnect connects a Salesforce org to an integration and proves that it works.
+
+Start with "sfconnect init": it walks you through creating an External Client
+App in Salesforce Setup, checks what you enter at once, signs you in through the
+browser, keeps the credentials in your system's keychain and tests the result.
+No org at hand? "sfconnect init --practice" uses a simulated one.`,
+		Example: `  sfconnect init
+  sfconnect init --practice
+  sfconnect auth --login-url https://acme.my.salesforce.com --consumer-key 3MVG9... --consumer-secret-stdin
+  sfconnect test
+  sfconnect token | some-script`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Annotations[waits] != "" {
+				a.ctx = a.Interrupts(cmd.Context())
+				cmd.SetContext(a.ctx)
+			}
+			return a.checkStore()
+		},
+	}
+	root.SuggestionsMinimumDistance = 2
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.global.profile, "profile", "", "the saved connection to use (SFCONNECT_PROFILE; default: the one chosen with \"use\", else \"default\")")
+	flags.StringVar(&a.global.store, "store", "", "where secrets are kept: keychain (SFCONNECT_STORE)")
+	flags.BoolVar(&a.global.json, "json", false, "print one JSON document on stdout")
+	flags.BoolVar(&a.global.noInput, "no-input", false, "never ask (SFCONNECT_NO_INPUT=1)")
+	flags.BoolVar(&a.global.verbose, "verbose", false, "show each request's method, host, path, status and time on stderr")
+	flags.StringVar(&a.global.caFile, "ca-file", "", "trust the certificates in this PEM file as well")
+	flags.BoolVar(&a.global.accessible, "accessible", false, "plain questions, one line each (ACCESSIBLE=1)")
+	root.AddGroup(
+		&cobra.Group{ID: "connect", Title: "Connect:"},
+		&cobra.Group{ID: "saved", Title: "Saved connections:"},
+		&cobra.Group{ID: "more", Title: "More:"},
+	)
+	table := commands()
+	if i := slices.IndexFunc(table, func(c command) bool { return len(args) > 0 && c.name == args[0] }); i >= 0 {
+		// The rest of the tree is only for help, suggestions and completion.
+		table = table[i : i+1]
+		root.CompletionOptions.DisableDefaultCmd = true
+	}
+	for _, c := range table {
+		made := c.make(a)
+		made.GroupID = c.group
+		if c.waits {
+			made.Annotations = map[string]string{waits: "yes"}
+		}
+		root.AddCommand(made)
+	}
+	root.SetHelpCommandGroupID("more")
+	root.SetCompletionCommandGroupID("more")
+	return root
+}
+
+func (a *app) checkStore() error {
+	if name := firstOf(a.global.store, a.Getenv("SFCONNECT_STORE")); name != "" && name != "keychain" {
+		return usage("The store %q is not known here; the one store is: keychain.", name)
+	}
+	return nil
+}
+
+// configDir holds profiles.json.
+func (a *app) configDir() string {
+	if dir := a.Getenv("SFCONNECT_CONFIG_DIR"); dir != "" {
+		return dir
+	}
+	return filepath.Join(a.ConfigDir, "sfconnect")
+}
+
+// stateDir holds locks and unfinished set-ups.
+func (a *app) stateDir() string {
+	if dir := a.Getenv("SFCONNECT_STATE_DIR"); dir != "" {
+		return dir
+	}
+	return filepath.Join(a.StateDir, "sfconnect")
+}
+
+func (a *app) file() *store.File { return store.NewFile(a.configDir(), a.stateDir()) }
+
+// profileName is the profile this command is about: flag, environment, the one
+// chosen with use, else "default".
+func (a *app) profileName() (string, error) {
+	for _, name := range []string{a.global.profile, a.Getenv("SFCONNECT_PROFILE")} {
+		if name != "" {
+			return name, store.CheckName(name)
+		}
+	}
+	set, err := a.file().Load()
+	if err != nil {
+		return "", err
+	}
+	if set.Default != "" {
+		return set.Default, nil
+	}
+	return "default", nil
+}
+
+// mayAsk tells whether a person can be asked something.
+func (a *app) mayAsk() bool {
+	return a.StdinTTY && !a.global.noInput && !truthy(a.Getenv("SFCONNECT_NO_INPUT"))
+}
+
+func truthy(s string) bool {
+	switch s {
+	case "", "0", "false", "no", "off":
+		return false
+	}
+	return true
+}

@@ -1,0 +1,175 @@
+// Package cli owns the command line: the cobra tree with one file per command,
+// where flags, environment and files become inputs, and where an error becomes
+// words, a JSON document and an exit code. What commands do lies below it.
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/term"
+)
+
+// Run runs one command line (without the program's name) and returns the exit
+// code. It ends early when ctx ends, with exit code 130.
+func Run(ctx context.Context, args []string, sys System) int {
+	app := newApp(sys)
+	root := newRoot(app, args)
+	root.SetArgs(args)
+	root.SetIn(sys.Stdin)
+	root.SetOut(sys.Stdout)
+	root.SetErr(sys.Stderr)
+	app.ctx = ctx
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return fault.ExitDone
+	}
+	if said := (exitOnly{}); errors.Is(app.ctx.Err(), context.Canceled) && !errors.As(err, &said) && fault.From(err).Code != fault.Interrupted {
+		err = fault.New(fault.Interrupted, "", "Interrupted.", "Nothing that was saved is lost. Run the command again when you are ready.").Because(err)
+	}
+	return app.fail(err, wantsJSON(args))
+}
+
+// app is one run of the program.
+type app struct {
+	System
+	ctx      context.Context // of the command, ending with Ctrl-C
+	global   globalFlags
+	redactor *secret.Redactor
+}
+
+func newApp(sys System) *app { return &app{System: sys, redactor: &secret.Redactor{}} }
+
+// exitOnly ends with a code when everything was said already.
+type exitOnly struct{ code int }
+
+func (e exitOnly) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+// fail tells the error once, for people on stderr and, when asked, for scripts on stdout.
+func (a *app) fail(err error, asJSON bool) int {
+	var done exitOnly
+	if errors.As(err, &done) {
+		return done.code
+	}
+	var f *fault.Fault
+	if !errors.As(err, &f) {
+		f = usageFault(err)
+	}
+	g := *f
+	g.Message, g.Hint = a.redactor.Redact(f.Message), a.redactor.Redact(f.Hint)
+	a.people(a.Stderr, a.StderrTTY).Fault(&g)
+	if a.global.verbose && f.Cause != nil {
+		fmt.Fprintln(a.Stderr, "\ncause: "+clean(a.redactor.Redact(f.Cause.Error())))
+	}
+	if asJSON {
+		a.printJSON(errorDocument{Schema: 1, Error: a.errorJSON(f)})
+	}
+	return f.Exit
+}
+
+type errorDocument struct {
+	Schema int       `json:"schema"`
+	OK     bool      `json:"ok"`
+	Error  errorJSON `json:"error"`
+}
+
+type errorJSON struct {
+	Code    string `json:"code"`
+	Stage   string `json:"stage"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+	Exit    int    `json:"exit"`
+}
+
+func (a *app) errorJSON(f *fault.Fault) errorJSON {
+	return errorJSON{f.Code, f.Stage, a.redactor.Redact(f.Message), a.redactor.Redact(f.Hint), f.Exit}
+}
+
+// usageFault dresses cobra's own errors: every one of them is about the command line.
+func usageFault(err error) *fault.Fault {
+	text := err.Error()
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "\n") && !strings.HasSuffix(text, "?") {
+		text += "."
+	}
+	return fault.New(fault.Usage, "input", strings.TrimSpace(text), "See: sfconnect help").Because(err)
+}
+
+func usage(format string, args ...any) *fault.Fault {
+	return fault.New(fault.Usage, "input", fmt.Sprintf(format, args...), "See the command's --help for its flags and examples.")
+}
+
+// printJSON writes one document and a newline on stdout.
+func (a *app) printJSON(v any) {
+	e := json.NewEncoder(a.Stdout)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(v)
+}
+
+// people prints for whoever reads one of the two streams.
+func (a *app) people(out io.Writer, tty bool) *term.Printer {
+	width := 0
+	if tty {
+		width = term.Width(out)
+	}
+	return term.NewPrinter(out, a.Getenv, width)
+}
+
+// note tells people something on stderr.
+func (a *app) note(format string, args ...any) {
+	fmt.Fprintln(a.Stderr, clean(a.redactor.Redact(fmt.Sprintf(format, args...))))
+}
+
+// clean keeps a stranger's control characters away from the terminal; newlines stay.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return r
+		}
+		if r < 0x20 || r == 0x7f || (r >= 0x80 && r < 0xa0) || r == '\u202e' || r == '\u202d' || r == '\u2066' || r == '\u2067' {
+			return '\ufffd'
+		}
+		return r
+	}, s)
+}
+
+// wantsJSON looks for --json before cobra does, so that a wrong flag is told as JSON too.
+func wantsJSON(args []string) bool {
+	for _, arg := range args {
+		switch arg {
+		case "--":
+			return false
+		case "--json", "--json=true", "--json=1", "--json=t", "--json=T", "--json=TRUE", "--json=True":
+			return true
+		}
+	}
+	return false
+}
+
+// plainArgs refuses surplus arguments with the command's name in the sentence.
+func plainArgs(most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > most {
+			return usage("%s takes %s, not %d.", cmd.CommandPath(), plural(most, "argument"), len(args))
+		}
+		return nil
+	}
+}
+
+func plural(n int, what string) string {
+	switch n {
+	case 0:
+		return "no " + what + "s"
+	case 1:
+		return "at most one " + what
+	}
+	return fmt.Sprintf("at most %d %ss", n, what)
+}

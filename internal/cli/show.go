@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/store"
+)
+
+func newShow(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:               "show [NAME]",
+		Short:             "Show one saved connection, without its secrets",
+		Long:              "Show one saved connection: the one named, else the one of --profile, else the\ndefault. Nothing is contacted and no secret is read.",
+		Example:           "  sfconnect show\n  sfconnect show acme --json",
+		Args:              plainArgs(1),
+		ValidArgsFunction: a.completeProfiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			name, set, err := a.chosen(args)
+			if err != nil {
+				return err
+			}
+			return runShow(a, name, set)
+		},
+	}
+}
+
+// chosen is the profile that an argument, --profile or the default names; it must exist.
+func (a *app) chosen(args []string) (string, store.Set, error) {
+	set, err := a.file().Load()
+	if err != nil {
+		return "", set, err
+	}
+	name := ""
+	if len(args) > 0 {
+		name = args[0]
+		if a.global.profile != "" && a.global.profile != name {
+			return "", set, usage("The profile is named twice: %q and --profile %q.", name, a.global.profile)
+		}
+		err = store.CheckName(name)
+	} else {
+		name, err = a.profileName()
+	}
+	if err != nil {
+		return "", set, err
+	}
+	_, err = set.Find(name)
+	return name, set, err
+}
+
+type showJSON struct {
+	Schema int    `json:"schema"`
+	OK     bool   `json:"ok"`
+	Name   string `json:"profile"`
+	store.Profile
+	Default bool `json:"default"`
+}
+
+func runShow(a *app, name string, set store.Set) error {
+	p := set.Profiles[name]
+	if a.global.json {
+		p.Recipe.Source = ""
+		a.printJSON(showJSON{Schema: 1, OK: true, Name: name, Profile: p, Default: set.Default == name})
+		return nil
+	}
+	title := name
+	if set.Default == name {
+		title += " (the default)"
+	}
+	recipe := p.Recipe.ID
+	if recipe == "" {
+		recipe = "none"
+	}
+	kept := "Consumer Secret"
+	if !p.HasConsumerSecret {
+		kept = "no Consumer Secret (public client)"
+	}
+	if p.HasRefreshToken {
+		kept += ", refresh token"
+	}
+	a.people(a.Stdout, a.StdoutTTY).Pairs([][2]string{
+		{"Profile", title},
+		{"User", person(p.User)},
+		{"Org", connection.OrgTitle(p.Org) + ", " + p.Org.ID},
+		{"Instance URL", p.Org.InstanceURL},
+		{"Login URL", p.LoginURL},
+		{"Consumer Key", p.ConsumerKey},
+		{"Flow", p.Flow},
+		{"Callback URL", p.CallbackURL},
+		{"Scopes", strings.Join(p.Scopes, " ")},
+		{"Recipe", recipe},
+		{"Kept", kept},
+		{"Kept in", p.StoredIn},
+		{"Created", p.CreatedAt.Local().Format(time.RFC1123)},
+	})
+	return nil
+}
+
+// completeProfiles offers the saved names to the shell.
+func (a *app) completeProfiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	set, err := a.file().Load()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	return set.Names(), cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"context"
+	"crypto/x509"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"example.com/sfconnect/internal/store"
+)
+
+// System is the computer as the commands see it: every seam to the outside, made
+// once in main and never filled in later. Nothing below main reaches past it.
+type System struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// StdinTTY, StdoutTTY and StderrTTY tell whether a person is at the other end.
+	StdinTTY, StdoutTTY, StderrTTY bool
+
+	Getenv func(string) string
+	Now    func() time.Time
+	Sleep  func(ctx context.Context, d time.Duration) error
+	Rand   io.Reader
+	// Interrupts gives a context that ends when the person presses Ctrl-C. It is
+	// asked for by the commands that wait for something, once: catching signals
+	// costs a quick command a tenth of its time.
+	Interrupts func(context.Context) context.Context
+
+	// OpenURL opens the system's browser; Start runs a program of the person's
+	// choice without a shell. Neither waits for what it started.
+	OpenURL func(url string) error
+	Start   func(argv []string) error
+
+	// Clipboard copies to the machine's own clipboard.
+	Clipboard func(text string) error
+
+	Keychain store.Keychain
+	// Transport makes the one HTTP transport; roots nil means the system's own.
+	Transport func(roots *x509.CertPool) http.RoundTripper
+	Listen    func(network, address string) (net.Listener, error)
+
+	ConfigDir, StateDir string // of this user, before SFCONNECT_* are looked at
+	TempDir             func() (string, error)
+	OS                  string // as runtime.GOOS
+	Version             string
+}
