@@ -1,0 +1,50 @@
+# Everything goes through the Go toolchain; `make test` is the gate.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+PACKAGES := ./... ./testdata/bench
+# The race detector needs a C compiler.
+RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
+
+.PHONY: build practice test unit lint cross bench fuzz golden cover clean
+
+# Without cgo the program is one static file, and starts without loading a C library.
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/ ./cmd/sfconnect
+
+practice: build
+	bin/sfconnect init --practice
+
+test: lint cross unit
+
+unit:
+	@test -n "$(RACE)" || echo "no C compiler here: the race detector is left out"
+	go test $(RACE) -timeout 15m ./...
+
+lint:
+	@unformatted=$$(gofmt -l cmd internal testdata); test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
+	go vet $(PACKAGES)
+	go run $(STATICCHECK) $(PACKAGES)
+
+# Vetting builds every package and its tests for the system without linking them.
+cross:
+	@set -e; for t in $(TARGETS); do echo "build for $$t"; \
+		GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/cross/$${t%/*}-$${t#*/}/ ./cmd/sfconnect; done
+
+bench: build
+	go run ./testdata/bench
+
+FUZZTIME ?= 30s
+fuzz:
+	@set -e; for p in $$(go list ./internal/...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+		echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p; done; done
+
+golden:
+	go test ./internal/cli ./internal/term ./internal/wizard -update
+
+cover:
+	go test -coverprofile bin/cover.out ./... && go tool cover -func bin/cover.out | tail -1
+
+clean:
+	rm -rf bin
