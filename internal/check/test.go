@@ -183,6 +183,9 @@ func (t *test) reach(ctx context.Context) {
 			continue
 		}
 		s := Stage{Name: step.name, Status: Pass, Detail: step.detail}
+		if step.name == "dns" && step.from.IsZero() {
+			s.Detail = "an address without a name to look up"
+		}
 		if !step.to.IsZero() && !step.from.IsZero() {
 			s.Took = step.to.Sub(step.from)
 			took -= s.Took

@@ -306,6 +306,9 @@ func OrgTitle(o store.Org) string {
 	if name == "" {
 		name = o.ID
 	}
+	if u, err := url.Parse(o.InstanceURL); err == nil && salesforce.Loopback(u.Hostname()) {
+		return name + ", practice org"
+	}
 	if o.IsSandbox {
 		return name + ", sandbox"
 	}
