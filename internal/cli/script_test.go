@@ -194,8 +194,8 @@ func (k scriptedKeychain) Delete(service, user string) error {
 	return err
 }
 
-// orgs finds a script's practice org again.
-var orgs sync.Map
+// orgs finds a script's practice org again, and stops the way to end it.
+var orgs, stops sync.Map
 
 // startPractice runs a practice org for a script: practice [-tls] [NAME=VALUE…]
 // [fault:NAME…]. It sets LOGIN_URL, MY_DOMAIN, KEY, SECRET and CALLBACK.
@@ -225,6 +225,7 @@ func startPractice(ts *testscript.TestScript, neg bool, args []string) {
 		running, err := practice.Serve(context.Background(), net.Listen, "127.0.0.1:0", o)
 		ts.Check(err)
 		ts.Defer(func() { running.Close() })
+		stops.Store(ts.Getenv("WORK"), func() { running.Close() })
 		org = running.Org
 	}
 	orgs.Store(ts.Getenv("WORK"), org)
@@ -247,11 +248,16 @@ func theOrg(ts *testscript.TestScript) *practice.Org {
 	return org.(*practice.Org)
 }
 
-// changeOrg changes the running org: org NAME=VALUE… | org fault:NAME… | org heal.
+// changeOrg changes the running org: org NAME=VALUE… | org fault:NAME… | org heal | org stop.
 func changeOrg(ts *testscript.TestScript, neg bool, args []string) {
 	org := theOrg(ts)
 	var faults []string
 	for _, arg := range args {
+		if arg == "stop" {
+			stop, _ := stops.Load(ts.Getenv("WORK"))
+			stop.(func())()
+			return
+		}
 		if arg == "heal" {
 			ts.Check(org.SetFaults())
 			continue
