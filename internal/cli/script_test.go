@@ -187,6 +187,9 @@ func (k scriptedKeychain) Set(service, user, value string) error {
 }
 
 func (k scriptedKeychain) Delete(service, user string) error {
+	if err := k.broken("delete"); err != nil {
+		return err
+	}
 	err := os.Remove(k.path(service, user))
 	if errors.Is(err, os.ErrNotExist) {
 		return store.ErrNotFound

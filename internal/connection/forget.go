@@ -13,7 +13,8 @@ import (
 // Forget revokes a profile's token at Salesforce (its refresh token, or where
 // there is none its access token) and removes all that was saved. With localOnly
 // nothing is sent. The profile is forgotten even when revoking fails; revokeErr
-// then says why. err means that it could not be forgotten.
+// then says why. err means that it is not forgotten: a store that cannot be read
+// or does not let go of a secret leaves the profile as it is, for another try.
 func (m *Machine) Forget(ctx context.Context, name string, localOnly bool) (revokeErr, err error) {
 	release, err := m.lock(ctx, name)
 	if err != nil {
@@ -24,30 +25,40 @@ func (m *Machine) Forget(ctx context.Context, name string, localOnly bool) (revo
 	if err != nil {
 		return nil, err
 	}
-	if !localOnly {
-		revokeErr = s.revoke(ctx)
+	token, err := s.revocable(ctx)
+	if err != nil {
+		return nil, err
 	}
-	m.deleteSecrets(ctx, s.profile.ID)
-	err = m.File.Update(context.WithoutCancel(ctx), func(set *store.Set) error {
+	if !localOnly && !token.Empty() {
+		revokeErr = s.revoke(ctx, token)
+	}
+	kept := context.WithoutCancel(ctx)
+	for _, item := range items() {
+		if err := m.Secrets.Delete(kept, s.profile.ID, item); err != nil {
+			return revokeErr, err
+		}
+	}
+	return revokeErr, m.File.Update(kept, func(set *store.Set) error {
 		set.Remove(name)
 		if left := set.Names(); set.Default == "" && len(left) == 1 {
 			set.Default = left[0]
 		}
 		return nil
 	})
-	return revokeErr, err
 }
 
-func (s *Session) revoke(ctx context.Context) error {
+// revocable is the token whose end ends the connection; empty when there is none.
+func (s *Session) revocable(ctx context.Context) (secret.Value, error) {
 	token, err := s.m.Secrets.Get(ctx, s.profile.ID, store.RefreshToken)
 	if isNotFound(err) {
 		token, err = s.SavedToken(ctx)
 	}
-	if err != nil || token.Empty() {
-		return err
-	}
 	s.m.Redactor.Hide(token)
-	err = s.m.flow(s.login).Revoke(ctx, oauthflow.App{LoginURL: s.login.String(), ConsumerKey: s.profile.ConsumerKey}, token)
+	return token, err
+}
+
+func (s *Session) revoke(ctx context.Context, token secret.Value) error {
+	err := s.m.flow(s.login).Revoke(ctx, oauthflow.App{LoginURL: s.login.String(), ConsumerKey: s.profile.ConsumerKey}, token)
 	var refused *oauthflow.Refused
 	if errors.As(err, &refused) && refused.Status == 400 {
 		return nil // Salesforce does not know the token: it is as good as revoked

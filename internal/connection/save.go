@@ -57,10 +57,14 @@ func (m *Machine) writeSecrets(ctx context.Context, owner string, consumer secre
 	return m.cacheAccess(ctx, owner, access{token: grant.AccessToken, expires: expiry, began: m.Now()})
 }
 
+func items() []store.Item {
+	return []store.Item{store.ConsumerSecret, store.RefreshToken, store.AccessToken}
+}
+
 // deleteSecrets removes what an owner has; a leftover is harmless and not worth an error.
 func (m *Machine) deleteSecrets(ctx context.Context, owner string) {
 	kept := context.WithoutCancel(ctx)
-	for _, item := range []store.Item{store.ConsumerSecret, store.RefreshToken, store.AccessToken} {
+	for _, item := range items() {
 		_ = m.Secrets.Delete(kept, owner, item)
 	}
 }
