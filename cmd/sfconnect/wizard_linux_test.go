@@ -1,0 +1,114 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/sfconnect/internal/practice"
+)
+
+func TestWizardOnATerminal(t *testing.T) {
+	u := newUser(t)
+	browser, opened := u.hasBrowser()
+	s := u.sits("init", "--practice", "--browser", browser)
+	s.sees(`step 1 of 8`)
+	s.answers(`integration`, keyEnter)
+	s.answers(`email`, keyEnter)
+	s.sees(`step 2 of 8`)
+	s.answers(`login URL`, keyEnter)
+
+	s.sees(`step 3 of 8`)
+	s.answers(`page 1 of 7`, keyEnter)
+	s.answers(`page 2 of 7`, "o")
+	if page := <-opened; !strings.Contains(page, "/lightning/setup/") {
+		t.Errorf("opened %s instead of the Setup page", page)
+	}
+	s.answers(`page 2 of 7`, "b")
+	s.answers(`page 1 of 7`, keyEnter)
+	s.answers(`page 2 of 7`, "1")
+	s.sees(`(?i)clipboard|copied`)
+	if copied := base64.StdEncoding.EncodeToString([]byte("Quilia Integration")); !strings.Contains(s.bytes(), "\x1b]52;c;"+copied) {
+		t.Error("the app's name was not sent to the terminal's clipboard")
+	}
+	s.types(keyEnter)
+	for page := 3; page <= 7; page++ {
+		s.answers(fmt.Sprintf(`page %d of 7`, page), keyEnter)
+	}
+
+	s.sees(`step 4 of 8`)
+	s.answers(`Consumer Key`, keyEnter)
+	s.answers(`Consumer Secret`, keyEnter)
+	s.sees(`step 5 of 8`)
+	if page := <-opened; !strings.Contains(page, "/services/oauth2/authorize?") {
+		t.Errorf("opened %s instead of the authorize address", page)
+	}
+	s.sees(`step 6 of 8`, `Ada Admin`, `Practice Inc`)
+	s.answers(`right org`, keyEnter)
+	s.sees(`step 7 of 8`, `store`, `token`, `limits`)
+	s.sees(`step 8 of 8`)
+	s.answers(`Consumer Secret`, keyEnter)
+	s.answers(`localhost:1717`, keyEnter)
+	s.exits(0)
+	u.wantNoLeftovers()
+}
+
+func TestInterruptedInAForm(t *testing.T) {
+	key := func(s *terminal) { s.types(keyCtrlC) }
+	signal := func(s *terminal) { _ = s.program.Signal(syscall.SIGINT) }
+	for name, test := range map[string]struct {
+		forms     []string // the last one is interrupted
+		interrupt func(*terminal)
+	}{
+		"a choice":         {[]string{`integration`}, key},
+		"an entry":         {[]string{`integration`, `email`}, key},
+		"a page":           {[]string{`integration`, `email`, `login URL`, `page 1 of 7`}, key},
+		"a choice, signal": {[]string{`integration`}, signal},
+		"an entry, signal": {[]string{`integration`, `email`}, signal},
+		"a page, signal":   {[]string{`integration`, `email`, `login URL`, `page 1 of 7`}, signal},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUser(t)
+			s := u.sits("init", "--practice")
+			last := len(test.forms) - 1
+			for _, about := range test.forms[:last] {
+				s.answers(about, keyEnter)
+			}
+			s.answers(test.forms[last], "")
+			test.interrupt(s)
+			s.exits(130)
+			u.wantNoLeftovers()
+		})
+	}
+}
+
+func TestCtrlCInTheBrowserWait(t *testing.T) {
+	u := newUser(t)
+	u.hasKeyring()
+	org, err := practice.Serve(t.Context(), net.Listen, "127.0.0.1:0", practice.Options{Settings: callbackLines(t), Now: time.Now, Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer org.Close()
+	facts := org.Org.Facts()
+	u.sets("SFCONNECT_CONSUMER_SECRET=" + facts.ConsumerSecret)
+	args := []string{"auth", "--no-browser", "--login-url", facts.MyDomainURL, "--consumer-key", facts.ConsumerKey}
+	for _, line := range facts.CallbackURLs {
+		args = append(args, "--callback-url", line)
+	}
+	s := u.sits(args...)
+	port := callbackPort(t, s.screen.reads(authorizeLine)[1])
+	s.sees(`(?i)waiting`)
+	s.types(keyCtrlC)
+	s.exits(130)
+	wantFree(t, port)
+	u.wantNothingSaved()
+	if held := u.keyringItems(); len(held) != 0 {
+		t.Errorf("%d items are in the keyring", len(held))
+	}
+}
