@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/wizard"
 )
 
 func newLogout(a *app) *cobra.Command {
@@ -16,7 +18,8 @@ func newLogout(a *app) *cobra.Command {
 		Short: "Revoke a connection at Salesforce and forget it here",
 		Long: `Revoke a connection's refresh token at Salesforce (which ends its access tokens
 too), then remove its secrets and its entry here. Where revoking fails it is
-forgotten here all the same, and the exit code is 3.`,
+forgotten here all the same, and the exit code is 3. What an unfinished set-up of
+that name has kept goes with it.`,
 		Example:           "  sfconnect logout\n  sfconnect logout acme --local-only\n  sfconnect logout --all",
 		Args:              plainArgs(1),
 		ValidArgsFunction: a.completeProfiles,
@@ -29,10 +32,12 @@ forgotten here all the same, and the exit code is 3.`,
 				if err != nil {
 					return err
 				}
-				return runLogout(cmd.Context(), a, set.Names(), localOnly, true)
+				names := append(set.Names(), wizard.Unfinished(a.stateDir())...)
+				slices.Sort(names)
+				return runLogout(cmd.Context(), a, slices.Compact(names), localOnly, true)
 			}
 			name, _, err := a.chosen(args)
-			if err != nil {
+			if err != nil && !slices.Contains(wizard.Unfinished(a.stateDir()), name) {
 				return err
 			}
 			return runLogout(cmd.Context(), a, []string{name}, localOnly, false)
@@ -86,6 +91,17 @@ func runLogout(ctx context.Context, a *app, names []string, localOnly, all bool)
 func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, localOnly bool) (logoutJSON, *fault.Fault) {
 	r := logoutJSON{Schema: 1, Profile: name}
 	revokeErr, err := m.Forget(ctx, name, localOnly)
+	if err == nil || fault.From(err).Code == fault.ProfileNotFound {
+		begun, discardErr := wizard.Discard(ctx, m, a.stateDir(), name)
+		switch {
+		case discardErr != nil:
+			err = discardErr
+		case err != nil && begun:
+			a.note("The unfinished set-up of %q is forgotten. There was no saved connection of that name.", name)
+			r.OK = true
+			return r, nil
+		}
+	}
 	if err != nil {
 		f := fault.From(err)
 		a.note("%s\n%s", f.Message, f.Hint)

@@ -18,12 +18,6 @@ const (
 	actPlain = "plain"
 )
 
-// pageSpot is where a person was on a page that is shown again.
-type pageSpot struct {
-	offset int
-	chosen string
-}
-
 // page is the screen of Page.
 type page struct {
 	frame
@@ -46,7 +40,7 @@ func (t *TUI) Page(ctx context.Context, p wizard.Page) (wizard.Action, error) {
 		if err := t.run(ctx, m, true); err != nil {
 			return "", err
 		}
-		t.pages[p.ID] = pageSpot{offset: m.offset, chosen: m.took}
+		t.pages[p.ID] = m.offset
 		if m.took == actPlain {
 			if err := t.plain(ctx, m.sheet, p); err != nil {
 				return "", err
@@ -69,9 +63,8 @@ func (t *TUI) page(p wizard.Page) *page {
 	if t.fresh {
 		m.intro = t.screen.Intro
 	}
-	spot := t.pages[p.ID]
-	m.offset = spot.offset
-	m.bar = newBar(t.style, m.actions(), spot.chosen)
+	m.offset = t.pages[p.ID]
+	m.bar = newBar(t.style, m.actions(), string(wizard.ActionDone))
 	return m
 }
 

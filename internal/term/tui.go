@@ -31,10 +31,10 @@ type TUI struct {
 	o       Options
 	style   style
 	screen  wizard.Screen
-	fresh   bool                // nothing was asked since Begin
-	recent  []wizard.Line       // findings since the last question, for the next Page
-	history []func(*Printer)    // what the screen shows above a question, for redrawing
-	pages   map[string]pageSpot // where the person was on a page
+	fresh   bool             // nothing was asked since Begin
+	recent  []wizard.Line    // findings since the last question, for the next Page
+	history []func(*Printer) // what the screen shows above a question, for redrawing
+	pages   map[string]int   // the first line seen of a page that is shown again, by ID
 }
 
 var _ wizard.UI = (*TUI)(nil)
@@ -51,7 +51,7 @@ func NewTUI(in io.Reader, out io.Writer, o Options) *TUI {
 	if f, ok := in.(xterm.File); !ok || !xterm.IsTerminal(f.Fd()) {
 		in = &ending{r: in}
 	}
-	return &TUI{in: in, out: out, o: o, style: newStyle(out, o.Env), pages: map[string]pageSpot{}}
+	return &TUI{in: in, out: out, o: o, style: newStyle(out, o.Env), pages: map[string]int{}}
 }
 
 func (o Options) defaults() Options {

@@ -52,7 +52,10 @@ func (s *Setup) askResume(ctx context.Context, saved store.Profile) error {
 	case done > 1:
 		text = fmt.Sprintf("Welcome back: steps 1-%d are done.", done)
 	}
-	if saved.ID != "" && !s.p.Connected {
+	switch {
+	case saved.ID == "":
+		c.Options = append(c.Options, Option{"discard", "Forget it", "your answers and the secret that waits in the store"})
+	case !s.p.Connected:
 		c.Options = append(c.Options, Option{"discard", "Forget these changes", "the saved connection stays as it is"})
 	}
 	s.UI.Begin(Screen{Title: "Profile " + s.Profile})
@@ -70,8 +73,17 @@ func (s *Setup) askResume(ctx context.Context, saved store.Profile) error {
 	return s.save()
 }
 
-// errDiscard ends an unfinished change of a saved profile.
+// errDiscard ends an unfinished set-up, or an unfinished change of a saved profile.
 var errDiscard = errors.New("discard")
+
+// discarded goes on after the progress was forgotten.
+func (s *Setup) discarded(ctx context.Context, saved store.Profile) error {
+	if saved.ID != "" {
+		return s.finished(ctx, saved)
+	}
+	s.UI.Say(Line{Mark: MarkOK, Text: "The unfinished set-up is forgotten. Nothing of it is kept.", Hint: "sfconnect init   begin anew"})
+	return nil
+}
 
 func (s *Setup) signedInAlready(saved store.Profile) bool {
 	return saved.ID != "" && !s.p.SignInSince.IsZero() && saved.ConsumerKey == s.p.ConsumerKey &&

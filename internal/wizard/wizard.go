@@ -100,7 +100,7 @@ func (s *Setup) run(ctx context.Context) error {
 		err = s.welcomeBack(ctx, saved)
 		if errors.Is(err, errDiscard) {
 			if err = s.forgetProgress(ctx); err == nil {
-				return s.finished(ctx, saved)
+				return s.discarded(ctx, saved)
 			}
 		}
 	case exists:

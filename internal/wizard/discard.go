@@ -1,0 +1,43 @@
+package wizard
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"example.com/sfconnect/internal/connection"
+)
+
+// Unfinished lists, in alphabetical order, the profiles whose set-up was begun in
+// stateDir and not finished. What cannot be read is left out.
+func Unfinished(stateDir string) []string {
+	files, _ := filepath.Glob(filepath.Join(stateDir, "setup", "*.json"))
+	var names []string
+	for _, file := range files {
+		var p progress
+		data, err := os.ReadFile(file)
+		if err == nil && json.Unmarshal(data, &p) == nil && newProgressFile(stateDir, p.Profile).path == file {
+			names = append(names, p.Profile)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Discard forgets the unfinished set-up of a profile: its answers, and the
+// Consumer Secret that waits in the store. found is false when there is none. A
+// store that does not let go of the secret is an error, and the answers stay, so
+// that it can be tried again.
+func Discard(ctx context.Context, m *connection.Machine, stateDir, profile string) (found bool, err error) {
+	file := newProgressFile(stateDir, profile)
+	p, _, err := file.load(profile)
+	if err != nil || p == nil {
+		return false, err
+	}
+	if err := m.DropDraft(ctx, p.DraftID); err != nil {
+		return true, err
+	}
+	return true, file.remove()
+}
