@@ -10,7 +10,6 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -32,15 +31,16 @@ const (
 const (
 	bodyLimit = 1 << 20
 	bodyHead  = 512
+	mostText  = 8 << 10 // characters of a description
 )
 
 // Refused is an OAuth error (RFC 6749 sections 4.1.2.1 and 5.2). Code and
-// Description are Salesforce's, without control characters; the description may
-// echo what was sent, so redact it before it is shown.
+// Description are Salesforce's, without control characters. They may echo what
+// was sent: redact them before they are shown, and before they are shortened.
 type Refused struct {
 	Status      int // of the HTTP answer; 0 when the browser brought the error
 	Code        string
-	Description string
+	Description string // whole, up to 8192 characters
 }
 
 // Error names the code alone.
@@ -149,12 +149,18 @@ func (a answer) refusal() *Refused {
 	if fields, _ := a.object(); fields != nil {
 		return newRefused(a.status, text(fields["error"]), text(fields["error_description"]))
 	}
-	if bytes.HasPrefix(a.body, []byte("error=")) {
-		// A description with a stray "%" spoils itself, not the code.
-		values, _ := url.ParseQuery(string(a.body))
-		return newRefused(a.status, values.Get("error"), values.Get("error_description"))
+	if !a.formText() {
+		return nil
 	}
-	return nil
+	return parseForm(string(a.body)).refusal(a.status)
+}
+
+// formText reports whether the body may be form text rather than JSON or a page.
+func (a answer) formText() bool {
+	if len(a.body) == 0 || bytes.IndexByte([]byte(`{["`), a.body[0]) >= 0 {
+		return false
+	}
+	return bytes.HasPrefix(a.body, []byte("error=")) || !bytes.ContainsRune(a.body, '<')
 }
 
 // reject makes the error for an answer that is neither success nor refusal.
@@ -204,7 +210,7 @@ func newRefused(status int, code, description string) *Refused {
 			return nil
 		}
 	}
-	return &Refused{Status: status, Code: code, Description: clean(description)}
+	return &Refused{Status: status, Code: code, Description: whole(description)}
 }
 
 // text is a JSON string's value or a number's digits; empty for anything else.
@@ -223,6 +229,18 @@ func text(raw json.RawMessage) string {
 // clean makes one short printable line of text that others wrote.
 func clean(s string) string { return oneLine(s, 300) }
 
+// whole is clean without the shortening: what is cut out of a secret is no longer
+// recognised as one, so text that may echo one is redacted first. Text of an
+// absurd length loses its last word rather than a part of it.
+func whole(s string) string {
+	line := oneLine(s, mostText)
+	short, cut := strings.CutSuffix(line, "…")
+	if !cut || utf8.RuneCountInString(short) < mostText {
+		return line
+	}
+	return short[:strings.LastIndexByte(short, ' ')+1] + "…"
+}
+
 // oneLine drops control characters, escapes and whatever turns the writing
 // direction, makes one blank of many, and cuts after so many characters.
 func oneLine(s string, most int) string {
@@ -235,12 +253,13 @@ func oneLine(s string, most int) string {
 			blank = blank || unicode.IsSpace(r)
 			continue
 		}
+		if blank && n > 0 && n < most {
+			b.WriteByte(' ')
+			n++
+		}
 		if n == most {
 			b.WriteRune('…')
 			break
-		}
-		if blank && n > 0 {
-			b.WriteByte(' ')
 		}
 		b.WriteRune(r)
 		n, blank = n+1, false

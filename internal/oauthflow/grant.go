@@ -18,9 +18,8 @@ type Grant struct {
 	InstanceURL  string       // not yet checked
 	IdentityURL  string       // the field "id", not yet checked
 	IssuedAt     string       // milliseconds since 1970, as sent
-	Signature    string
-	TokenFormat  string   // "opaque", "jwt" or empty
-	Scopes       []string // as granted
+	Signature    string       // empty when the answer was not signed
+	Scopes       []string     // as granted
 }
 
 func newGrant(t *oauth2.Token) Grant {
@@ -36,13 +35,9 @@ func newGrant(t *oauth2.Token) Grant {
 		IdentityURL:  field("id"),
 		IssuedAt:     field("issued_at"),
 		Signature:    field("signature"),
-		TokenFormat:  field("token_format"),
 		Scopes:       strings.Fields(field("scope")),
 	}
 }
-
-// HasSignature reports whether the answer was signed at all.
-func (g Grant) HasSignature() bool { return g.Signature != "" }
 
 // SignatureValid reports whether Signature is the base64 HMAC-SHA256 of
 // IdentityURL followed by IssuedAt under the Consumer Secret. A missing

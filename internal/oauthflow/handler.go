@@ -3,7 +3,6 @@ package oauthflow
 import (
 	"crypto/subtle"
 	"net/http"
-	"net/url"
 	"strings"
 )
 
@@ -43,15 +42,15 @@ func (cb *Callback) ownHost(host string) bool {
 }
 
 func (cb *Callback) serveCallback(w http.ResponseWriter, r *http.Request, query string) {
-	values, err := url.ParseQuery(query)
-	got, ok := parseReply(values)
-	if err != nil || !ok {
+	form := parseForm(query)
+	got, ok := parseReply(form)
+	if !ok {
 		cb.refuse(w, http.StatusBadRequest)
 		return
 	}
 	// The browser may be faster than the caller's way to Wait.
 	cb.hold(r, cb.armed)
-	path, status := cb.decide(values.Get("state"), got)
+	path, status := cb.decide(form.values.Get("state"), got)
 	if status != http.StatusSeeOther {
 		cb.refuse(w, status)
 		return
@@ -60,25 +59,25 @@ func (cb *Callback) serveCallback(w http.ResponseWriter, r *http.Request, query 
 	writeAnswer(w, status, policyNothing, "text/plain; charset=utf-8", "Go on to "+path+"\n")
 }
 
-// parseReply accepts one state with one code or one error, and nothing that is
-// said twice.
-func parseReply(values url.Values) (reply, bool) {
+// parseReply accepts one state with one code or one error, well encoded, and
+// nothing that is said twice. What else the query has may be broken.
+func parseReply(f form) (reply, bool) {
 	for _, name := range []string{"state", "code", "error", "error_description"} {
-		if len(values[name]) > 1 {
+		if len(f.values[name]) > 1 || f.spoiled[name] && name != "error_description" {
 			return reply{}, false
 		}
 	}
-	if values.Get("state") == "" {
+	if f.values.Get("state") == "" {
 		return reply{}, false
 	}
-	code, failure := values.Get("code"), values.Get("error")
+	code, failure := f.values.Get("code"), f.values.Get("error")
 	if len(code) > mostCode || (code == "") == (failure == "") {
 		return reply{}, false
 	}
 	if code != "" {
 		return reply{code: code}, true
 	}
-	refused := newRefused(0, failure, values.Get("error_description"))
+	refused := f.refusal(0)
 	return reply{refused: refused}, refused != nil
 }
 

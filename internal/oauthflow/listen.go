@@ -22,18 +22,28 @@ type address struct {
 	port string
 }
 
-// parseCallback accepts http URLs on localhost, 127.0.0.1 and [::1].
+// CheckCallback reports whether Listen can serve the callback URL line: http on
+// localhost (in small letters, as every browser sends it), 127.0.0.1 or [::1],
+// with a port or without and with nothing behind the path. The error is a
+// *fault.Fault with code usage that names --callback-url and the paste flow.
+func CheckCallback(line string) error {
+	_, err := parseCallback(line)
+	return err
+}
+
 func parseCallback(raw string) (address, error) {
 	refuse := func(why string) (address, error) {
-		return address{}, fault.New(fault.Usage, "input", fmt.Sprintf("The callback address %q %s.", clean(raw), why),
-			"Give an address like http://localhost:1717/OauthRedirect; for a callback on another machine use --flow paste.")
+		return address{}, fault.New(fault.Usage, "input", fmt.Sprintf("--callback-url %q cannot be used in the web flow: it %s.", whole(raw), why),
+			"The browser must come back to this computer: use an address like http://localhost:1717/OauthRedirect. A callback elsewhere is for the paste flow (--flow paste), which this version does not have yet.")
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" {
 		return refuse("is no web address")
 	}
-	switch strings.ToLower(u.Hostname()) {
-	case "localhost", "127.0.0.1", "::1":
+	switch host := u.Hostname(); {
+	case host == "localhost", host == "127.0.0.1", host == "::1":
+	case strings.EqualFold(host, "localhost"):
+		return refuse("must have localhost in small letters")
 	default:
 		return refuse("is not on this machine, so sfconnect cannot listen there")
 	}

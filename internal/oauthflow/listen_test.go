@@ -34,7 +34,14 @@ func freePort(t *testing.T) string {
 	return ""
 }
 
-func TestListenTakesOnlyLoopbackAddresses(t *testing.T) {
+func TestCallbackAddresses(t *testing.T) {
+	for _, address := range []string{
+		"http://localhost:1717/OauthRedirect", "http://127.0.0.1:80/", "http://[::1]:65535/x", "http://localhost", "http://localhost:1/a%20b",
+	} {
+		if err := CheckCallback(address); err != nil {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
 	none := func(network, address string) (net.Listener, error) {
 		t.Errorf("listened on %s %s", network, address)
 		return nil, errors.New("no")
@@ -42,20 +49,25 @@ func TestListenTakesOnlyLoopbackAddresses(t *testing.T) {
 	for _, address := range []string{
 		"", "localhost:1717/x", "/OauthRedirect", "https://localhost:1717/x", "ftp://localhost:1717/x", "http://localhost:0/x", "http://localhost:65536/x",
 		"http://acme.example:1717/x", "http://localhost.evil.example:1717/x", "http://127.0.0.1.evil.example/x", "http://0.0.0.0:1717/x", "http://[::]:1717/x",
+		"http://LocalHost:1717/x", "http://localhost.:1717/x", "http://127.0.0.2:1717/x", "http://127.1:1717/x", "http://[::ffff:127.0.0.1]:1717/x", "http://[::1%25lo]:1717/x",
+		"http:localhost:1717/x", "http://localhost:1717/x#y", "http://localhost:1717#", "http://:1717/x", "http://localhost:-1/x", "http://localhost:99999/x", "http://:pw@localhost:1717/x",
 		"http://user@localhost:1717/x", "http://localhost:1717/x?y=z", "http://localhost:1717/x?", "http://localhost:1717/x#", "http://192.168.0.1:1717/x",
 		"https://login.salesforce.com/services/oauth2/success", "http://localhost:17x/", "http://\x1b[31m:1/",
 	} {
 		_, err := Listen(none, address, nil)
-		var f *fault.Fault
-		if !errors.As(err, &f) || f.Code != fault.Usage || f.Exit != fault.ExitUsage || f.Stage != "input" || !strings.Contains(f.Hint, "paste") || strings.ContainsRune(f.Message, 0x1b) {
-			t.Errorf("%q: %v", address, err)
+		for _, err := range []error{err, CheckCallback(address)} {
+			var f *fault.Fault
+			if !errors.As(err, &f) || f.Code != fault.Usage || f.Exit != fault.ExitUsage || f.Stage != "input" ||
+				!strings.Contains(f.Message, "--callback-url") || !strings.Contains(f.Hint, "--flow paste") || strings.ContainsRune(f.Message, 0x1b) {
+				t.Errorf("%q: %v", address, err)
+			}
 		}
 	}
 }
 
 func TestListenOpensBothLoopbackFamiliesAndNothingElse(t *testing.T) {
 	for address, port := range map[string]string{
-		"http://localhost:1717/OauthRedirect": "1717", "http://127.0.0.1:1718/x": "1718", "http://[::1]:1719/": "1719", "http://localhost": "80", "http://LocalHost:1720/x": "1720",
+		"http://localhost:1717/OauthRedirect": "1717", "http://127.0.0.1:1718/x": "1718", "http://[::1]:1719/": "1719", "http://localhost": "80",
 	} {
 		var asked []string
 		cb, err := Listen(func(network, address string) (net.Listener, error) {

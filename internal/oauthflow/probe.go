@@ -65,8 +65,7 @@ func (c Client) redirected(asked *url.URL, callbackURL string, a answer) (Probe,
 	if location == "" || err != nil {
 		return Probe{Verdict: VerdictUnclear}, nil
 	}
-	query := target.Query()
-	refused := newRefused(a.status, query.Get("error"), query.Get("error_description"))
+	refused := parseForm(target.RawQuery).refusal(a.status)
 	if sameAddress(target, callbackURL) {
 		if refused != nil {
 			return refusedProbe(refused), nil
@@ -110,6 +109,5 @@ func scriptedRefusal(a answer) *Refused {
 	if end := bytes.IndexAny(rest, "\"'<> \n\\"); end >= 0 {
 		rest = rest[:end]
 	}
-	query, _ := url.ParseQuery(html.UnescapeString(string(rest)))
-	return newRefused(a.status, query.Get("error"), query.Get("error_description"))
+	return parseForm(html.UnescapeString(string(rest))).refusal(a.status)
 }

@@ -90,6 +90,8 @@ func TestProbe(t *testing.T) {
 		{"unknown key", bare(400, "error=invalid_client_id&error_description=client%20identifier%20invalid"), "refused", "invalid_client_id"},
 		{"unknown callback", bare(200, "error=redirect_uri_mismatch&error_description=redirect_uri must match configuration"), "refused", "redirect_uri_mismatch"},
 		{"PKCE wanted", bare(400, "error=invalid_request&error_description=missing required code challenge\n"), "refused", "invalid_request"},
+		{"description first", bare(400, "error_description=client%20identifier%20invalid&error=invalid_client_id"), "refused", "invalid_client_id"},
+		{"description with a stray percent sign", bare(400, "error_description=100%+wrong&error=invalid_client_id"), "refused", "invalid_client_id"},
 		{"text called html", replyWith(400, "text/html", "error=invalid_client_id"), "refused", "invalid_client_id"},
 		{"json", replyWith(401, "application/json", `{"error":"invalid_client_id","error_description":"client identifier invalid"}`), "refused", "invalid_client_id"},
 		{"error page", location(302, errPage), "refused", "OAUTH_APP_BLOCKED"},
@@ -100,6 +102,7 @@ func TestProbe(t *testing.T) {
 		{"to the login page", location(302, "/login?startURL=x"), "known", ""},
 		{"to the login page, in full", location(303, "{self}/setup/secur/RemoteAccessAuthorizationPage.apexp?source=x"), "known", ""},
 		{"login with an error in its query", location(302, "/login?error=x"), "known", ""},
+		{"error to the callback, spoiled description", location(302, callback+"?error=access_denied&error_description=100%&state=s"), "refused", "access_denied"},
 		{"consent elsewhere at Salesforce", location(302, "https://acme.my.salesforce.com/setup/secur/RemoteAccessAuthorizationPage.apexp"), "known", ""},
 		{"same question elsewhere", location(301, "https://acme.my.salesforce.com/services/oauth2/authorize?x=y"), "unclear", ""},
 		{"same question again", location(302, "{self}/services/oauth2/authorize?again=1"), "unclear", ""},
@@ -118,6 +121,7 @@ func TestProbe(t *testing.T) {
 		{"html without anything", replyWith(200, "text/html", ""), "unclear", ""},
 		{"html 403", replyWith(403, "text/html", "<html>Forbidden"), "unclear", ""},
 		{"text", bare(200, "hello"), "unclear", ""},
+		{"markup around an error", bare(400, "<p>hello&error=invalid_client_id&"), "unclear", ""},
 		{"markup as error", bare(400, "error=%3Cb%3E"), "unclear", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"example.com/sfconnect/internal/secret"
@@ -34,7 +33,6 @@ func (c Client) Revoke(ctx context.Context, app App, token secret.Value) error {
 type Introspection struct {
 	Active  bool
 	Expires time.Time // zero when not said
-	Scopes  []string
 }
 
 // Introspect asks about an access token of the app. Errors are as for Exchange.
@@ -59,7 +57,7 @@ func (c Client) Introspect(ctx context.Context, app App, token secret.Value) (In
 	if a.status != http.StatusOK || json.Unmarshal(fields["active"], &active) != nil {
 		return Introspection{}, a.reject(c.Now)
 	}
-	found := Introspection{Active: active, Scopes: strings.Fields(text(fields["scope"]))}
+	found := Introspection{Active: active}
 	if seconds, err := strconv.ParseInt(text(fields["exp"]), 10, 64); err == nil && seconds > 0 {
 		found.Expires = time.Unix(seconds, 0).UTC()
 	}

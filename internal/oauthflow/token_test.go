@@ -91,7 +91,7 @@ func TestExchangeSendsOneCompleteRequest(t *testing.T) {
 		t.Errorf("sent %v to %v, want once %v", forms, paths, want)
 	}
 	if g.AccessToken.Reveal() != "00Dxx0000001gPL!AQ.abc" || g.RefreshToken.Reveal() != "5Aep861new" || g.IssuedAt != "1736530186928" ||
-		g.InstanceURL != "https://acme.my.salesforce.com" || g.TokenFormat != "opaque" || !g.HasSignature() || fmt.Sprint(g.Scopes) != "[api refresh_token id]" ||
+		g.InstanceURL != "https://acme.my.salesforce.com" || g.Signature != "c2ln" || fmt.Sprint(g.Scopes) != "[api refresh_token id]" ||
 		g.IdentityURL != "https://login.salesforce.com/id/00Dxx0000001gPLEAY/005xx000001SwiUAAS" {
 		t.Errorf("grant %+v", g)
 	}
@@ -186,6 +186,9 @@ func badAnswers() []badAnswer {
 		{name: "refused 403", answer: replyWith(403, "application/json", `{"error":"x"}`), refused: "x"},
 		{name: "refused without a type", answer: replyWith(400, "", `{"error":"invalid_client_id"}`), refused: "invalid_client_id"},
 		{name: "refused as form text", answer: replyWith(400, "text/plain", "error=invalid_client_id&error_description=client%20identifier%20invalid"), refused: "invalid_client_id"},
+		{name: "refused in another order", answer: replyWith(400, "text/plain", "error_description=client%20identifier%20invalid&error=invalid_client_id"), refused: "invalid_client_id"},
+		{name: "refused in JSON that is none", answer: replyWith(400, "application/json", `["x&error=invalid_client_id&y"]`), reason: "type"},
+		{name: "refused in markup", answer: replyWith(400, "text/plain", "<p>x&error=invalid_client_id&y"), reason: "type"},
 		{name: "error with status 200", answer: reply200(`{"error":"invalid_grant","access_token":"a"}`), refused: "invalid_grant"},
 		{name: "html", answer: replyWith(200, "text/html", "<!DOCTYPE html><html>hi"), reason: "html"},
 		{name: "html 400", answer: replyWith(400, "text/html", "<p>Bad"), reason: "html"},
@@ -282,12 +285,22 @@ func checkBad(t *testing.T, c badAnswer, err error) {
 	}
 }
 
-func TestRefusedKeepsTheDescriptionOnOneCleanLine(t *testing.T) {
-	s := newServer(t, replyWith(400, "application/json", `{"error":"invalid_grant","error_description":"a\u001b[31m  b\r\nc\u202e d`+strings.Repeat("x", 1000)+`"}`))
-	_, err := s.client().Refresh(t.Context(), s.app(), secret.New("old"))
-	var refused *Refused
-	if !errors.As(err, &refused) || refused.Status != 400 || !strings.HasPrefix(refused.Description, "a[31m b c dxxx") || len([]rune(refused.Description)) > 310 {
-		t.Errorf("got %+v", refused)
+// Only a whole secret is recognised by whoever redacts the description.
+func TestRefusedKeepsTheDescriptionWholeAndOnOneCleanLine(t *testing.T) {
+	echoed := "5Aep861" + strings.Repeat("s3cret", 20)
+	filler := strings.Repeat("word ", 58)
+	for _, c := range []struct{ name, sent, want string }{
+		{"clean", `a\u001b[31m  b\r\nc\u202e d`, "a[31m b c d"},
+		{"a secret across character 300", filler + echoed, filler + echoed},
+		{"far too long", strings.Repeat("word ", 1630) + "token=" + echoed, strings.Repeat("word ", 1630) + "…"},
+		{"one endless word", strings.Repeat("x", 9000), "…"},
+	} {
+		s := newServer(t, replyWith(400, "application/json", `{"error":"invalid_grant","error_description":"`+c.sent+`"}`))
+		_, err := s.client().Refresh(t.Context(), s.app(), secret.New("old"))
+		var refused *Refused
+		if !errors.As(err, &refused) || refused.Status != 400 || refused.Description != c.want {
+			t.Errorf("%s: got %+v", c.name, refused)
+		}
 	}
 }
 
@@ -378,7 +391,7 @@ func TestSignature(t *testing.T) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
-	if (Grant{}).HasSignature() || (Grant{}).SignatureValid(secret.Value{}) {
+	if (Grant{}).SignatureValid(secret.Value{}) {
 		t.Error("an empty grant counts as signed")
 	}
 }
@@ -416,7 +429,7 @@ func TestRevoke(t *testing.T) {
 func TestIntrospect(t *testing.T) {
 	s := newServer(t, reply200(`{"active":true,"scope":"id refresh_token","exp":1676058616,"iat":1676051416}`))
 	got, err := s.client().Introspect(t.Context(), s.app(), secret.New("tok"))
-	if err != nil || !got.Active || got.Expires.Unix() != 1676058616 || fmt.Sprint(got.Scopes) != "[id refresh_token]" {
+	if err != nil || !got.Active || got.Expires.Unix() != 1676058616 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	want := url.Values{"token": {"tok"}, "token_type_hint": {"access_token"}, "client_id": {"3MVG9key"}, "client_secret": {"C0FFEE"}}

@@ -28,14 +28,9 @@ type Answer struct {
 
 const hintNotSalesforce = "Check the login URL. Behind a company proxy or a guest network, sign in to that first, or set HTTPS_PROXY."
 
-// BodyFault says what came instead of an answer of Salesforce's: a page of HTML,
+// Fault says what came instead of an answer of Salesforce's: a page of HTML,
 // nothing, half of an answer, too much, a redirect, a failing server. The body is
 // never quoted. Its code is not_salesforce; the caller may set the stage.
-func BodyFault(status int, contentType string, body []byte, url string) *fault.Fault {
-	return Answer{Status: status, ContentType: contentType, Body: body, URL: url}.Fault()
-}
-
-// Fault is BodyFault with what the headers tell besides.
 func (a Answer) Fault() *fault.Fault {
 	what, hint := a.describe()
 	return fault.New(fault.NotSalesforce, "", hostOf(a.URL)+" "+what+".", hint)

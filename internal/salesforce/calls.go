@@ -17,34 +17,28 @@ type Identity struct {
 	UserID      string // 18 characters
 	Username    string
 	DisplayName string
-	Email       string
-	Active      bool
-	Language    string
-	MyDomain    string // the org's own origin; "" when it has none
 }
 
 // Identity asks who the token belongs to. identityURL must have passed
-// ParseIdentityURL. A redirect is followed once, to the same path on a host of
-// Salesforce's; any other is a fault.
+// ParseIdentityURL. Up to two redirects are followed, to the same path on a host
+// of Salesforce's; any other is a fault.
 func (c Client) Identity(ctx context.Context, identityURL string, token secret.Value) (Identity, error) {
 	var body struct {
 		OrgID       string `json:"organization_id"`
 		UserID      string `json:"user_id"`
 		Username    string `json:"username"`
 		DisplayName string `json:"display_name"`
-		Email       string `json:"email"`
-		Active      bool   `json:"active"`
-		Language    string `json:"language"`
-		URLs        struct {
-			CustomDomain string `json:"custom_domain"`
-		} `json:"urls"`
 	}
 	q := call{surface: SurfaceIdentity, stage: "identity", url: identityURL, token: token}
 	a, err := c.fetch(ctx, q)
 	if err != nil {
 		return Identity{}, err
 	}
-	if next, ok := followIdentity(identityURL, a); ok {
+	for range 2 {
+		next, ok := followIdentity(q.url, a)
+		if !ok {
+			break
+		}
 		q.url = next
 		if a, err = c.fetch(ctx, q); err != nil {
 			return Identity{}, err
@@ -56,8 +50,7 @@ func (c Client) Identity(ctx context.Context, identityURL string, token secret.V
 	if !isID(body.OrgID, "00D") || !isID(body.UserID, "005") {
 		return Identity{}, incomplete(q, "without an org and a user in it")
 	}
-	return Identity{OrgID: ID18(body.OrgID), UserID: ID18(body.UserID), Username: cleanText(body.Username), DisplayName: cleanText(body.DisplayName),
-		Email: cleanText(body.Email), Active: body.Active, Language: cleanText(body.Language), MyDomain: cleanText(body.URLs.CustomDomain)}, nil
+	return Identity{OrgID: ID18(body.OrgID), UserID: ID18(body.UserID), Username: cleanText(body.Username), DisplayName: cleanText(body.DisplayName)}, nil
 }
 
 // Version is one version of the REST API.
@@ -112,23 +105,21 @@ type Organization struct {
 	ID        string // 18 characters
 	Name      string
 	IsSandbox bool
-	Type      string // "Developer Edition", "Enterprise Edition"
 }
 
 // Organization reads the org's own record by a query. version is "67.0", with or
 // without a v.
 func (c Client) Organization(ctx context.Context, instanceURL, version string, token secret.Value) (Organization, error) {
-	soql := url.Values{"q": {"SELECT Id, Name, IsSandbox, OrganizationType FROM Organization"}}
+	soql := url.Values{"q": {"SELECT Id, Name, IsSandbox FROM Organization"}}
 	q, err := restCall("api", instanceURL, version, "/query?"+soql.Encode(), token)
 	if err != nil {
 		return Organization{}, err
 	}
 	var body struct {
 		Records []struct {
-			ID               string `json:"Id"`
-			Name             string
-			IsSandbox        bool
-			OrganizationType string
+			ID        string `json:"Id"`
+			Name      string
+			IsSandbox bool
 		} `json:"records"`
 	}
 	if err := c.get(ctx, q, &body); err != nil {
@@ -138,7 +129,7 @@ func (c Client) Organization(ctx context.Context, instanceURL, version string, t
 		return Organization{}, incomplete(q, "without the org's own record in it")
 	}
 	r := body.Records[0]
-	return Organization{ID: ID18(r.ID), Name: cleanText(r.Name), IsSandbox: r.IsSandbox, Type: cleanText(r.OrganizationType)}, nil
+	return Organization{ID: ID18(r.ID), Name: cleanText(r.Name), IsSandbox: r.IsSandbox}, nil
 }
 
 func restCall(stage, instanceURL, version, path string, token secret.Value) (call, error) {

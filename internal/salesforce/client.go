@@ -116,7 +116,7 @@ func readRefusal(s Surface, a Answer) *Refusal {
 			r.Code = word
 		}
 	}
-	r.Code, r.Description = cleanCode(r.Code), cleanText(r.Description)
+	r.Code, r.Description = cleanCode(r.Code), cleanWhole(r.Description)
 	if r.Code == "" {
 		return nil
 	}
@@ -134,10 +134,12 @@ func join(origin, path string) string { return strings.TrimSuffix(origin, "/") +
 
 // followIdentity gives the address that an identity answer redirects to, when
 // the token may go there: the same path on a host of Salesforce's, or on this
-// machine for a practice org. Salesforce's generic hosts may send the caller on
-// to the org's own.
+// machine where the call began here, at a practice org. Salesforce's generic hosts
+// may send the caller on to the org's own. A query is left out.
 func followIdentity(from string, a Answer) (string, bool) {
-	if a.Status != http.StatusFound && a.Status != http.StatusMovedPermanently && a.Status != http.StatusTemporaryRedirect && a.Status != http.StatusPermanentRedirect {
+	switch a.Status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
 		return "", false
 	}
 	u, fromHost, _, ok := cutOrigin(from)
@@ -149,9 +151,10 @@ func followIdentity(from string, a Answer) (string, bool) {
 		return "", false
 	}
 	target, host, port, ok := cutOrigin(u.ResolveReference(ref).String())
-	if !ok || target.Path != u.Path || target.RawQuery != "" {
+	if !ok || target.Path != u.Path {
 		return "", false
 	}
+	target.RawQuery, target.ForceQuery = "", false
 	if Loopback(fromHost) {
 		return target.String(), Loopback(host)
 	}

@@ -2,6 +2,7 @@ package salesforce
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -42,7 +43,7 @@ const identityBody = `{"id":"https://login.salesforce.com/id/` + testOrg + `/` +
 func TestIdentity(t *testing.T) {
 	origin, last := serve(t, 200, "application/json", identityBody)
 	got, err := Client{}.Identity(t.Context(), origin+"/id/"+testOrg+"/"+testUser, secret.New(testToken))
-	want := Identity{OrgID: testOrg, UserID: testUser, Username: "admin@acme.com", DisplayName: "Ada [31mAdmin", Email: "ada@acme.com", Active: true, Language: "en_US", MyDomain: "https://acme.my.salesforce.com"}
+	want := Identity{OrgID: testOrg, UserID: testUser, Username: "admin@acme.com", DisplayName: "Ada [31mAdmin"}
 	if err != nil || got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -54,30 +55,78 @@ func TestIdentity(t *testing.T) {
 func TestIdentityRedirects(t *testing.T) {
 	target, last := serve(t, 200, "application/json", identityBody)
 	path := "/id/" + testOrg + "/" + testUser
-	origin, _ := serve(t, 302, "", "", "Location", target+path)
-	got, err := Client{}.Identity(t.Context(), origin+path, secret.New(testToken))
-	if err != nil || got.UserID != testUser || last.Header.Get("Authorization") == "" {
-		t.Errorf("a redirect to the same path of the practice org: %+v, %v", got, err)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		*last = http.Request{}
+		second, _ := serve(t, status, "", "", "Location", target+path+"?x=y")
+		first, _ := serve(t, status, "", "", "Location", second+path)
+		got, err := Client{}.Identity(t.Context(), first+path, secret.New(testToken))
+		if err != nil || got.UserID != testUser || last.Method != "GET" || last.Header.Get("Authorization") == "" || last.RequestURI != path {
+			t.Errorf("%d twice to the same path of the practice org: %+v, %v, %s", status, got, err, last.RequestURI)
+		}
+		*last = http.Request{}
+		third, _ := serve(t, status, "", "", "Location", first+path)
+		_, err = Client{}.Identity(t.Context(), third+path, secret.New(testToken))
+		checkFault(t, "three redirects", err, fault.NotSalesforce, "identity", fault.ExitNetwork)
+		if last.Method != "" {
+			t.Errorf("%d: a third redirect was followed", status)
+		}
 	}
-	for _, location := range []string{"https://evil.example" + path, target + "/other", target + path + "?x=y", "https://acme.my.salesforce.com" + path, "//evil.example" + path, "", "::"} {
+	for _, location := range []string{"https://evil.example" + path, target + "/other", target + path + "#x", "https://acme.my.salesforce.com" + path, "//evil.example" + path, "", "::"} {
 		origin, _ := serve(t, 302, "", "", "Location", location)
 		_, err := Client{}.Identity(t.Context(), origin+path, secret.New(testToken))
 		checkFault(t, location, err, fault.NotSalesforce, "identity", fault.ExitNetwork)
 	}
+}
+
+// hops answers each address with the next one and the last with the identity. It
+// keeps the addresses that got the token.
+type hops struct{ all, told []string }
+
+func (h *hops) RoundTrip(r *http.Request) (*http.Response, error) {
+	h.told = append(h.told, r.URL.String())
+	a := &http.Response{StatusCode: 302, Header: http.Header{}, Body: http.NoBody, Request: r}
+	if len(h.told) == len(h.all) {
+		a.StatusCode, a.Body = 200, io.NopCloser(strings.NewReader(identityBody))
+	} else {
+		a.Header.Set("Location", h.all[len(h.told)])
+	}
+	return a, nil
+}
+
+func TestIdentityRedirectsStayAmongSalesforcesHosts(t *testing.T) {
+	path := "/id/" + testOrg + "/" + testUser
+	login, my, other, practice := "https://login.salesforce.com"+path, "https://acme.my.salesforce.com"+path, "https://acme--uat.sandbox.my.salesforce.com"+path, "http://localhost:4000"+path
 	for _, c := range []struct {
-		from, to string
-		ok       bool
+		all  []string
+		told int
 	}{
-		{"https://login.salesforce.com" + path, "https://acme.my.salesforce.com" + path, true},
-		{"https://login.salesforce.com" + path, path, true},
-		{"https://login.salesforce.com" + path, "http://acme.my.salesforce.com" + path, false},
-		{"https://login.salesforce.com" + path, "https://acme.my.salesforce.com:8443" + path, false},
-		{"https://login.salesforce.com" + path, "https://acme.my.salesforce.com.evil.example" + path, false},
-		{"https://login.salesforce.com" + path, "https://me@acme.my.salesforce.com" + path, false},
-		{"https://login.salesforce.com" + path, "http://localhost:4000" + path, false},
+		{[]string{login, my}, 2},
+		{[]string{login, path}, 2},
+		{[]string{login, my, other}, 3},
+		{[]string{login, my + "?x=y", other + "?"}, 3},
+		{[]string{login, my, other, my}, 3},
+		{[]string{practice, "http://127.0.0.1:4001" + path, "http://[::1]:4002" + path}, 3},
+		{[]string{practice, my}, 1},
+		{[]string{practice, "http://127.0.0.1:4001" + path, my}, 2},
+		{[]string{login, practice}, 1},
+		{[]string{login, my, practice}, 2},
+		{[]string{login, my, "https://evil.example" + path}, 2},
+		{[]string{login, my, "https://evil.example" + path, my}, 2},
+		{[]string{login, my, "http://acme.my.salesforce.com" + path}, 2},
+		{[]string{login, "http://acme.my.salesforce.com" + path}, 1},
+		{[]string{login, "https://acme.my.salesforce.com:8443" + path}, 1},
+		{[]string{login, "https://acme.my.salesforce.com.evil.example" + path}, 1},
+		{[]string{login, "https://me@acme.my.salesforce.com" + path}, 1},
+		{[]string{login, my + "/"}, 1},
+		{[]string{login, strings.Replace(my, "/id/", "/%69d/", 1)}, 1},
 	} {
-		if to, ok := followIdentity(c.from, Answer{Status: 302, Location: c.to}); ok != c.ok {
-			t.Errorf("%s to %s is %t (%s)", c.from, c.to, ok, to)
+		h := &hops{all: c.all}
+		_, err := Client{HTTP: &http.Client{Transport: h}}.Identity(t.Context(), c.all[0], secret.New(testToken))
+		if len(h.told) != c.told || (err == nil) != (c.told == len(c.all)) || strings.Contains(strings.Join(h.told, ""), "?") {
+			t.Errorf("%q: the token went to %q, %v", c.all, h.told, err)
+		}
+		if err != nil {
+			checkFault(t, c.all[len(c.all)-1], err, fault.NotSalesforce, "identity", fault.ExitNetwork)
 		}
 	}
 }
@@ -129,12 +178,12 @@ func TestLimits(t *testing.T) {
 }
 
 func TestOrganization(t *testing.T) {
-	origin, last := serve(t, 200, "application/json", `{"totalSize":1,"done":true,"records":[{"attributes":{"type":"Organization"},"Id":"`+testOrg+`","Name":"Acme Inc","IsSandbox":true,"OrganizationType":"Developer Edition"}]}`)
+	origin, last := serve(t, 200, "application/json", `{"totalSize":1,"done":true,"records":[{"attributes":{"type":"Organization"},"Id":"`+testOrg+`","Name":"Acme Inc","IsSandbox":true}]}`)
 	got, err := Client{}.Organization(t.Context(), origin, "67.0", secret.New(testToken))
-	if want := (Organization{ID: testOrg, Name: "Acme Inc", IsSandbox: true, Type: "Developer Edition"}); err != nil || got != want {
+	if want := (Organization{ID: testOrg, Name: "Acme Inc", IsSandbox: true}); err != nil || got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if q := last.URL.Query().Get("q"); q != "SELECT Id, Name, IsSandbox, OrganizationType FROM Organization" || last.URL.Path != "/services/data/v67.0/query" {
+	if q := last.URL.Query().Get("q"); q != "SELECT Id, Name, IsSandbox FROM Organization" || last.URL.Path != "/services/data/v67.0/query" {
 		t.Errorf("asked for %s", last.URL)
 	}
 	origin, _ = serve(t, 200, "application/json", `{"totalSize":0,"done":true,"records":[]}`)
@@ -158,7 +207,11 @@ func TestRefusals(t *testing.T) {
 		{403, "Bad_OAuth_Token", "Bad_OAuth_Token", "", true, fault.ExitSignIn},
 		{403, "Missing_OAuth_Token\n", "Missing_OAuth_Token", "", false, fault.ExitRefused},
 		{400, `{"error":"invalid_grant","error_description":"ip restricted"}`, "invalid_grant", "ip restricted", false, fault.ExitRefused},
-		{403, `[{"message":"a\u001b[31m\nb` + strings.Repeat("x", 400) + `","errorCode":"SOME_CODE"}]`, "SOME_CODE", "a[31m b" + strings.Repeat("x", 293) + "…", false, fault.ExitRefused},
+		{403, `[{"message":"a\u001b[31m\nb` + strings.Repeat("x", 400) + `","errorCode":"SOME_CODE"}]`, "SOME_CODE", "a[31m b" + strings.Repeat("x", 400), false, fault.ExitRefused},
+		// Only a whole secret is recognised by whoever redacts the description.
+		{400, `{"error":"invalid_grant","error_description":"` + strings.Repeat("word ", 58) + testToken + ` b"}`, "invalid_grant", strings.Repeat("word ", 58) + testToken + " b", false, fault.ExitRefused},
+		{400, `{"error":"invalid_grant","error_description":"` + strings.Repeat("word ", 1636) + testToken + `"}`, "invalid_grant", strings.Repeat("word ", 1636) + "…", false, fault.ExitRefused},
+		{400, `{"error":"invalid_grant","error_description":"` + strings.Repeat("x", 9000) + `"}`, "invalid_grant", "…", false, fault.ExitRefused},
 	} {
 		origin, _ := serve(t, c.status, "application/json", c.body)
 		_, err := Client{}.Limits(t.Context(), origin, "67.0", secret.New(testToken))
@@ -170,8 +223,8 @@ func TestRefusals(t *testing.T) {
 		if r.Status != c.status || r.Code != c.code || r.Description != c.text || r.Expired() != c.expired || r.Surface != SurfaceREST {
 			t.Errorf("%s: %+v, expired %t", c.body, r, r.Expired())
 		}
-		f := r.Fault(LoginURL{})
-		if f.Code != c.code || f.Exit != c.exit || !errors.Is(f, r) {
+		f := Explain(r.Surface, r.Code, r.Description, LoginURL{})
+		if f.Code != c.code || f.Exit != c.exit {
 			t.Errorf("%s: %+v", c.body, f)
 		}
 	}
@@ -227,8 +280,8 @@ func TestCutInTransit(t *testing.T) {
 	}
 }
 
-func TestBodyFault(t *testing.T) {
-	f := BodyFault(200, "text/html; charset=utf-8", []byte("<html>"), "https://acme.my.salesforce.com/services/oauth2/token?code=aPrxSecret")
+func TestAnswerFaultNamesTheHostAlone(t *testing.T) {
+	f := Answer{Status: 200, ContentType: "text/html; charset=utf-8", Body: []byte("<html>"), URL: "https://acme.my.salesforce.com/services/oauth2/token?code=aPrxSecret"}.Fault()
 	if f.Code != fault.NotSalesforce || f.Message != "acme.my.salesforce.com sent a web page instead of data (HTTP 200)." {
 		t.Errorf("%+v", f)
 	}

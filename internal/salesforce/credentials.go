@@ -84,7 +84,7 @@ func clean(raw, what string) (string, error) {
 	}
 	s := raw
 	for {
-		t := joinLines(unwrap(unlabel(trimBlank(s))))
+		t := joinLines(unwrap(unlabel(trimBlank(s), "consumer key", "consumer secret", "client id", "client secret", "client_id", "client_secret", "consumer_key", "consumer_secret")))
 		if t == s {
 			break
 		}
@@ -123,8 +123,8 @@ func joinLines(s string) string {
 
 // unlabel drops a label before the value: "Consumer Key:", a line of its own, or
 // as a form or JSON has it.
-func unlabel(s string) string {
-	for _, l := range []string{"consumer key", "consumer secret", "client id", "client secret", "client_id", "client_secret", "consumer_key", "consumer_secret"} {
+func unlabel(s string, labels ...string) string {
+	for _, l := range labels {
 		for _, form := range []string{l, `"` + l + `"`} {
 			if len(s) < len(form) || !strings.EqualFold(s[:len(form)], form) {
 				continue

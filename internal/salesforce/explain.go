@@ -63,10 +63,12 @@ func (e Entry) match(s Surface, code, description string) int {
 
 // Explain turns an error of Salesforce's into a Fault: its code is Salesforce's,
 // its hint the remedy, the Setup page and, where l tells the org, a link to it.
-// The description is the server's text: redact the fault before it is shown. An
-// error that the table lacks is reported as it came.
+// Code and description are the server's text and may echo what was sent: redact
+// them before, since the description is shortened here, and a part of a secret
+// is no longer recognised as one. Code may be empty, as a code is that redaction
+// has changed. An error that the table lacks is reported as it came.
 func Explain(s Surface, code, description string, l LoginURL) *fault.Fault {
-	code, description = cleanCode(code), cleanText(description)
+	code, description = cleanCode(code), cleanWhole(description)
 	e, known := Lookup(s, code, description)
 	if !known {
 		return unknown(s, code, description)
@@ -106,8 +108,9 @@ func unknown(s Surface, code, description string) *fault.Fault {
 	return f
 }
 
-// words quotes what Salesforce said.
+// words quotes what Salesforce said, shortened.
 func words(code, description string) string {
+	description = cleanText(description)
 	switch {
 	case description == "":
 		return code

@@ -148,12 +148,28 @@ func TestExplainLinks(t *testing.T) {
 	}
 }
 
+// The description comes whole and is shortened for the sentence alone: what
+// matters may stand far behind.
+func TestExplainShortensLongWords(t *testing.T) {
+	long := strings.Repeat("x", 400) + " IP restricted"
+	f := Explain(SurfaceToken, "invalid_grant", long, LoginURL{})
+	if want := "\nSalesforce's words: invalid_grant: " + strings.Repeat("x", 300) + "…"; !strings.HasSuffix(f.Hint, want) || !strings.Contains(f.Message, "network") {
+		t.Errorf("%q, %q", f.Message, f.Hint)
+	}
+	f = Explain(SurfaceToken, "brand_new", strings.Repeat("ä", 301), LoginURL{})
+	if want := "brand_new: " + strings.Repeat("ä", 300) + "…."; !strings.HasSuffix(f.Message, want) {
+		t.Errorf("%q", f.Message)
+	}
+}
+
 func TestExplainUnknown(t *testing.T) {
 	for _, c := range []struct{ code, descr, wantCode, says string }{
 		{"brand_new", "it is new.", "brand_new", "brand_new: it is new."},
 		{"invalid_grant", "never seen", "invalid_grant", "invalid_grant: never seen."},
 		{"", "only words", fault.NotSalesforce, "only words."},
 		{"", "", fault.NotSalesforce, "without saying why."},
+		// What redaction leaves of a code is none.
+		{"[redacted]", "", fault.NotSalesforce, "without saying why."},
 		{"<script>", "a\x1b[2Jb\nc\u202e", fault.NotSalesforce, "a[2Jb c."},
 		{strings.Repeat("x", 200), "d", fault.NotSalesforce, "d."},
 	} {

@@ -17,9 +17,11 @@ import (
 
 // NetworkFault says in which layer a request to rawURL failed and what to do:
 // dns, tcp, tls or proxy (the code is the stage too), not_salesforce where what
-// answered speaks no HTTP, interrupted where the person ended it. err is what
-// http.Client or net.Dialer returned; the fault names the host alone, since a URL
-// may hold what should not be shown.
+// answered speaks no HTTP or took the connection and then stalled, interrupted
+// where the person ended it. err is what http.Client or net.Dialer returned; the
+// dialer must have a limit that is shorter than the request's, since a request
+// that ends while it is dialling does not say so. The fault names the host alone,
+// since a URL may hold what should not be shown.
 func NetworkFault(err error, rawURL string) *fault.Fault {
 	host := hostOf(rawURL)
 	cause := err
@@ -50,7 +52,25 @@ func classify(err, cause error, host string) *fault.Fault {
 	if strings.Contains(cause.Error(), "malformed HTTP") {
 		return fault.New(fault.NotSalesforce, "", host+" answered with something that is not HTTP.", hintNotSalesforce)
 	}
+	if stalled(err) {
+		return fault.New(fault.NotSalesforce, "", host+" accepted the connection but did not answer within the time.",
+			"Try again. It may be down for maintenance, which https://status.salesforce.com tells, or a proxy or a firewall on the way holds the answer back.")
+	}
 	return tcpFault(err, host)
+}
+
+// stalled reports whether the time ran out on a connection that had been made: a
+// dialer that runs out of time says so, as a type or, once http.Client has
+// reworded it, in its text.
+func stalled(err error) bool {
+	var op *net.OpError
+	if !timedOut(err) {
+		return false
+	}
+	if errors.As(err, &op) {
+		return op.Op != "dial"
+	}
+	return !strings.Contains(err.Error(), "dial ")
 }
 
 // throughProxy reports whether the way to the proxy, or the proxy's answer to

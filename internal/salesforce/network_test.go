@@ -16,8 +16,11 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/secret"
 )
 
 type slow struct{}
@@ -25,6 +28,12 @@ type slow struct{}
 func (slow) Error() string   { return "i/o timeout" }
 func (slow) Timeout() bool   { return true }
 func (slow) Temporary() bool { return true }
+
+type timeoutText string
+
+func (s timeoutText) Error() string { return string(s) }
+func (timeoutText) Timeout() bool   { return true }
+func (timeoutText) Temporary() bool { return true }
 
 func TestNetworkFault(t *testing.T) {
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
@@ -41,7 +50,12 @@ func TestNetworkFault(t *testing.T) {
 		{"reset", &net.OpError{Op: "read", Err: syscall.ECONNRESET}, fault.TCP, "closed the connection"},
 		{"end", io.EOF, fault.TCP, "closed the connection"},
 		{"timeout", dial(slow{}), fault.TCP, "in time"},
-		{"deadline", context.DeadlineExceeded, fault.TCP, "in time"},
+		{"deadline", context.DeadlineExceeded, fault.NotSalesforce, "accepted the connection"},
+		{"dial, said in words alone", timeoutText("dial tcp 192.0.2.1:443: i/o timeout (Client.Timeout exceeded while awaiting headers)"), fault.TCP, "in time"},
+		{"no answer", timeoutText("context deadline exceeded (Client.Timeout exceeded while awaiting headers)"), fault.NotSalesforce, "accepted the connection"},
+		{"no headers", timeoutText("net/http: timeout awaiting response headers"), fault.NotSalesforce, "accepted the connection"},
+		{"half a body", timeoutText("context deadline exceeded (Client.Timeout or context cancellation while reading body)"), fault.NotSalesforce, "accepted the connection"},
+		{"silent connection", &net.OpError{Op: "read", Net: "tcp", Err: slow{}}, fault.NotSalesforce, "accepted the connection"},
 		{"other", errors.New("odd"), fault.TCP, "failed"},
 		{"unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, fault.TLS, "authority"},
 		{"wrong name", x509.HostnameError{Certificate: &x509.Certificate{}, Host: "x"}, fault.TLS, "another host"},
@@ -130,6 +144,52 @@ func TestNetworkFaultReal(t *testing.T) {
 		if f := NetworkFault(err, c.url); f.Code != c.code {
 			t.Errorf("%s: %v gave %s: %s", c.name, err, f.Code, f.Message)
 		}
+	}
+}
+
+// What net/http says of a host that stalls, at each point where one can.
+func TestStalledHost(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		answer string // what the host sends before it stalls
+		dial   bool   // the connection is never made
+		change func(*http.Client, *http.Transport)
+		code   string
+	}{
+		{"client's limit", "", false, func(h *http.Client, _ *http.Transport) { h.Timeout = time.Minute }, fault.NotSalesforce},
+		{"client's limit, transport wrapped", "", false, func(h *http.Client, tr *http.Transport) {
+			h.Timeout, h.Transport = time.Minute, struct{ http.RoundTripper }{tr}
+		}, fault.NotSalesforce},
+		{"limit for headers", "", false, func(_ *http.Client, tr *http.Transport) { tr.ResponseHeaderTimeout = time.Minute }, fault.NotSalesforce},
+		{"half the headers", "HTTP/1.1 200 OK\r\nContent-", false, func(h *http.Client, _ *http.Transport) { h.Timeout = time.Minute }, fault.NotSalesforce},
+		{"half the body", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", false, func(h *http.Client, _ *http.Transport) { h.Timeout = time.Minute }, fault.NotSalesforce},
+		{"no connection", "", true, func(h *http.Client, _ *http.Transport) { h.Timeout = time.Hour }, fault.TCP},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tr := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+					if c.dial {
+						time.Sleep(time.Minute)
+						return nil, &net.OpError{Op: "dial", Net: "tcp", Err: slow{}}
+					}
+					near, far := net.Pipe()
+					go func() {
+						_, _ = http.ReadRequest(bufio.NewReader(far))
+						_, _ = io.WriteString(far, c.answer)
+						_, _ = io.Copy(io.Discard, far)
+					}()
+					return near, nil
+				}}
+				h := &http.Client{Transport: tr}
+				c.change(h, tr)
+				_, err := Client{HTTP: h}.Limits(t.Context(), "http://acme.my.salesforce.com", "67.0", secret.New(testToken))
+				stage := "limits"
+				if c.code == fault.TCP {
+					stage = fault.TCP
+				}
+				checkFault(t, c.name, err, c.code, stage, fault.ExitNetwork)
+			})
+		})
 	}
 }
 

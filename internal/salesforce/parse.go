@@ -26,7 +26,7 @@ const longestPaste = 16 << 10
 // https host is accepted, with a port too; user info, http, trailing dots and
 // Salesforce's help and marketing hosts stay refused.
 func ParseLoginURL(raw string, o LoginOptions) (LoginURL, error) {
-	text := unwrap(raw)
+	text := unwrap(unlabel(trimBlank(raw), "login url", "current my domain url", "my domain url", "my domain", "instance url", "url"))
 	parts, no := cutURL(text)
 	if no != nil {
 		return LoginURL{}, no.fault()

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"unicode"
-
-	"example.com/sfconnect/internal/fault"
 )
 
 // Surface is the part of Salesforce that gave an error.
@@ -22,13 +20,13 @@ const (
 )
 
 // Refusal is an error that Salesforce itself gave to a call. Code and
-// Description are short and free of control characters, but are the server's
-// words: redact them before they are shown.
+// Description are free of control characters, but are the server's words, which
+// may echo what was sent: redact them before they are shown or handed to Explain.
 type Refusal struct {
 	Surface     Surface
 	Status      int // of HTTP
 	Code        string
-	Description string
+	Description string // whole, up to 8192 characters
 }
 
 // Error implements error.
@@ -51,11 +49,6 @@ func (r *Refusal) Expired() bool {
 	return r.Code != "INVALID_AUTH_HEADER" && r.Code != "Missing_OAuth_Token" && !strings.Contains(strings.ToLower(r.Description), "not valid for use")
 }
 
-// Fault looks the refusal up in the error table.
-func (r *Refusal) Fault(l LoginURL) *fault.Fault {
-	return Explain(r.Surface, r.Code, r.Description, l).Because(r)
-}
-
 // cleanCode keeps what an error code may consist of.
 func cleanCode(s string) string {
 	s = strings.TrimSpace(s)
@@ -65,12 +58,30 @@ func cleanCode(s string) string {
 	return s
 }
 
-// longestText bounds what is kept of a server's sentence.
-const longestText = 300
+const (
+	longestQuote = 300     // characters that are shown of a server's text
+	longestText  = 8 << 10 // and that are kept of its description of an error
+)
 
 // cleanText makes a server's text fit for a terminal: one line, nothing that
-// moves the cursor or hides, at most longestText characters.
+// moves the cursor or hides, at most longestQuote characters.
 func cleanText(s string) string {
+	s, _ = cut(printable(s), longestQuote)
+	return s
+}
+
+// cleanWhole is cleanText without the shortening: what is cut out of a secret is
+// no longer recognised as one, so text that may echo one is redacted first. Text
+// of an absurd length loses its last word rather than a part of it.
+func cleanWhole(s string) string {
+	s, short := cut(printable(s), longestText)
+	if short {
+		return s[:strings.LastIndexByte(s, ' ')+1] + "…"
+	}
+	return s
+}
+
+func printable(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -80,12 +91,16 @@ func cleanText(s string) string {
 		}
 		return r
 	}, s)
-	s = strings.TrimSpace(s)
+	return strings.TrimSpace(s)
+}
+
+// cut keeps so many characters of s and marks what it shortened.
+func cut(s string, most int) (string, bool) {
 	n := 0
 	for i := range s {
-		if n++; n > longestText {
-			return s[:i] + "…"
+		if n++; n > most {
+			return s[:i] + "…", true
 		}
 	}
-	return s
+	return s, false
 }

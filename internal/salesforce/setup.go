@@ -12,49 +12,18 @@ type SetupPage string
 
 // The pages that sfconnect sends people to.
 const (
-	PageAppManager           SetupPage = "NavigationMenus/home"
-	PageExternalClientApps   SetupPage = "ManageExternalClientApplication/home"
-	PageExternalClientAppSet SetupPage = "ExternalClientApplicationSettings/home"
-	PageOAuthSettings        SetupPage = "OauthOidcSettings/home"
-	PageConnectedAppsUsage   SetupPage = "ConnectedAppsUsage/home"
-	PageConnectedApps        SetupPage = "ConnectedApplication/home"
-	PageSessionSettings      SetupPage = "SecuritySession/home"
-	PageLoginHistory         SetupPage = "OrgLoginHistory/home"
-	PageUsers                SetupPage = "ManageUsers/home"
-	PagePermissionSets       SetupPage = "PermSets/home"
-	PageProfiles             SetupPage = "EnhancedProfiles/home"
-	PageNetworkAccess        SetupPage = "NetworkAccess/home"
-	PageInstalledPackages    SetupPage = "ImportedPackage/home"
-	PageCompany              SetupPage = "CompanyProfileInfo/home"
-	PageIdentityVerification SetupPage = "IdentityVerification/home"
-	PageMyDomain             SetupPage = "OrgDomain/home"
+	PageAppManager         SetupPage = "NavigationMenus/home"
+	PageExternalClientApps SetupPage = "ManageExternalClientApplication/home"
+	PageOAuthSettings      SetupPage = "OauthOidcSettings/home"
+	PageConnectedAppsUsage SetupPage = "ConnectedAppsUsage/home"
+	PageSessionSettings    SetupPage = "SecuritySession/home"
+	PageLoginHistory       SetupPage = "OrgLoginHistory/home"
+	PageUsers              SetupPage = "ManageUsers/home"
+	PagePermissionSets     SetupPage = "PermSets/home"
+	PageProfiles           SetupPage = "EnhancedProfiles/home"
+	PageCompany            SetupPage = "CompanyProfileInfo/home"
+	PageMyDomain           SetupPage = "OrgDomain/home"
 )
-
-// SetupPages lists the fixed pages.
-func SetupPages() []SetupPage {
-	return []SetupPage{
-		PageAppManager, PageExternalClientApps, PageExternalClientAppSet, PageOAuthSettings, PageConnectedAppsUsage,
-		PageConnectedApps, PageSessionSettings, PageLoginHistory, PageUsers, PagePermissionSets, PageProfiles,
-		PageNetworkAccess, PageInstalledPackages, PageCompany, PageIdentityVerification, PageMyDomain,
-	}
-}
-
-// AppPage is the page of one External Client App (an id that starts with 0xI);
-// the list of all of them where id is none.
-func AppPage(id string) SetupPage {
-	if !isID(id, "0xI") {
-		return PageExternalClientApps
-	}
-	return SetupPage("ManageExternalClientApplication/" + id[:15] + "/detail")
-}
-
-// UserPage is the page of one user; the list of users where id is none.
-func UserPage(id string) SetupPage {
-	if !isID(id, "005") {
-		return PageUsers
-	}
-	return SetupPage("ManageUsers/page?address=%2F" + id + "%3Fnoredirect%3D1%26isUserEntityOverride%3D1")
-}
 
 // Path names the page as a person finds it: "Setup › External Client App
 // Manager". The zero value gives "Setup".
@@ -66,14 +35,10 @@ func (p SetupPage) Path() string {
 		title = "App Manager"
 	case "ManageExternalClientApplication":
 		title = "External Client App Manager"
-	case "ExternalClientApplicationSettings":
-		title = "External Client App Settings"
 	case "OauthOidcSettings":
 		title = "OAuth and OpenID Connect Settings"
 	case "ConnectedAppsUsage":
 		title = "Connected Apps OAuth Usage"
-	case "ConnectedApplication":
-		title = "Manage Connected Apps"
 	case "SecuritySession":
 		title = "Session Settings"
 	case "OrgLoginHistory":
@@ -84,14 +49,8 @@ func (p SetupPage) Path() string {
 		title = "Permission Sets"
 	case "EnhancedProfiles":
 		title = "Profiles"
-	case "NetworkAccess":
-		title = "Network Access"
-	case "ImportedPackage":
-		title = "Installed Packages"
 	case "CompanyProfileInfo":
 		title = "Company Information"
-	case "IdentityVerification":
-		title = "Identity Verification"
 	case "OrgDomain":
 		title = "My Domain"
 	default:

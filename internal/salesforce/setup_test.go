@@ -51,7 +51,10 @@ func TestSetupURL(t *testing.T) {
 
 func TestSetupPages(t *testing.T) {
 	seen := map[string]bool{}
-	for _, p := range SetupPages() {
+	for _, p := range []SetupPage{
+		PageAppManager, PageExternalClientApps, PageOAuthSettings, PageConnectedAppsUsage, PageSessionSettings,
+		PageLoginHistory, PageUsers, PagePermissionSets, PageProfiles, PageCompany, PageMyDomain,
+	} {
 		words := p.Path()
 		if !strings.HasPrefix(words, "Setup › ") || seen[words] || !strings.HasSuffix(string(p), "/home") {
 			t.Errorf("%s is %q", p, words)
@@ -60,20 +63,6 @@ func TestSetupPages(t *testing.T) {
 	}
 	if got := SetupPage("").Path(); got != "Setup" {
 		t.Errorf("no page is %q", got)
-	}
-	for _, c := range []struct {
-		got  SetupPage
-		want string
-		path string
-	}{
-		{AppPage("0xIKx00000000abMAA"), "ManageExternalClientApplication/0xIKx00000000ab/detail", "Setup › External Client App Manager"},
-		{AppPage("x"), string(PageExternalClientApps), "Setup › External Client App Manager"},
-		{UserPage("00550000001fg5O"), "ManageUsers/page?address=%2F00550000001fg5O%3Fnoredirect%3D1%26isUserEntityOverride%3D1", "Setup › Users"},
-		{UserPage("../../evil"), string(PageUsers), "Setup › Users"},
-	} {
-		if string(c.got) != c.want || c.got.Path() != c.path {
-			t.Errorf("got %s (%s), want %s (%s)", c.got, c.got.Path(), c.want, c.path)
-		}
 	}
 }
 

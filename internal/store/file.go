@@ -17,6 +17,7 @@ import (
 
 const (
 	profilesName = "profiles.json"
+	updateLock   = "profiles.lock"
 
 	// largestFile is far above what any number of profiles needs; what is larger is not ours.
 	largestFile = 32 << 20
@@ -72,6 +73,18 @@ func (f *File) load() (Set, []byte, error) {
 		return empty, nil, f.corrupt(err)
 	}
 	return set, data, nil
+}
+
+// loadWhole is load for a set that is to be written back: it also refuses what
+// writing would drop.
+func (f *File) loadWhole() (Set, []byte, error) {
+	set, data, err := f.load()
+	if err == nil && data != nil {
+		if why := onlyKnown(data); why != nil {
+			err = f.corrupt(why)
+		}
+	}
+	return set, data, err
 }
 
 // readRegular reads a whole file, and refuses a pipe or device before it can hang.
@@ -148,28 +161,24 @@ func encode(set Set) ([]byte, error) {
 // Update reads the set, lets change alter it and writes it back, all under a
 // lock, so that concurrent updates never lose one another. An error of change is
 // returned as it is and nothing is written. The new file replaces the old one
-// whole or not at all, survives a power cut once Update has returned, is 0600,
-// and the one before it is kept as Backup. Faults: store_corrupt as for Load and
+// whole or not at all, survives a power cut once Update has returned (where the
+// file system can make a rename durable), is 0600, and the one before it is kept
+// as Backup. An error always means that the profiles are as they were. Faults: store_corrupt as for Load and
 // where the file holds fields that writing would drop, store_unwritable,
 // profile_busy after UpdateWait, interrupted when ctx ends while waiting.
 func (f *File) Update(ctx context.Context, change func(*Set) error) error {
-	release, err := f.acquire(ctx, "profiles.lock", f.UpdateWait, nil, func() *fault.Fault {
+	release, err := f.acquire(ctx, updateLock, f.UpdateWait, nil, func() *fault.Fault {
 		return fault.New(fault.ProfileBusy, "save", "The profiles were not changed: another sfconnect has been writing them for "+f.UpdateWait.String()+".",
-			"See what is running and try again. The lock is "+filepath.Join(f.stateDir, "profiles.lock")+"; it is freed when its holder ends.")
+			"See what is running and try again. The lock is "+filepath.Join(f.stateDir, updateLock)+"; it is freed when its holder ends.")
 	})
 	if err != nil {
 		return err
 	}
 	defer release()
 
-	set, before, err := f.load()
+	set, before, err := f.loadWhole()
 	if err != nil {
 		return err
-	}
-	if before != nil {
-		if err := onlyKnown(before); err != nil {
-			return f.corrupt(err)
-		}
 	}
 	if err := change(&set); err != nil {
 		return err
@@ -197,15 +206,19 @@ func (f *File) write(ctx context.Context, before, after []byte) error {
 			return f.unwritable(err)
 		}
 	}
-	path := f.Path()
-	// Keep a symbolic link (dotfile managers make them) and replace what it points to.
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
-	if err := replaceFile(ctx, path, after); err != nil {
+	if err := replaceFile(ctx, f.target(), after); err != nil {
 		return f.unwritable(err)
 	}
 	return nil
+}
+
+// target is the file to replace: where the profiles are a symbolic link, which
+// dotfile managers make, the link stays and what it points to is replaced.
+func (f *File) target() string {
+	if target, err := filepath.EvalSymlinks(f.Path()); err == nil {
+		return target
+	}
+	return f.Path()
 }
 
 func (f *File) corrupt(why error) *fault.Fault {

@@ -9,11 +9,18 @@ import (
 	"time"
 )
 
-// replaceFile puts data at path in one step: a reader sees the old content or
-// the new, and after a power cut one of the two is there. Call it under a lock.
-func replaceFile(ctx context.Context, path string, data []byte) (err error) {
+// replaceFile is ReplaceFile under a lock: what killed writers left goes first.
+func replaceFile(ctx context.Context, path string, data []byte) error {
+	removeLeftovers(filepath.Split(path))
+	return ReplaceFile(ctx, path, data)
+}
+
+// ReplaceFile puts data at path (0600) in one step: a reader sees the old content
+// or the new, and after a power cut one of the two is there. Of several callers
+// at once the last one wins. An error means that the old content is still there;
+// ctx ends only the wait for a file that Windows says is in use, at most 2 s.
+func ReplaceFile(ctx context.Context, path string, data []byte) (err error) {
 	dir, base := filepath.Split(path)
-	removeLeftovers(dir, base)
 	temp, err := os.CreateTemp(dir, base+".*.tmp") // 0600
 	if err != nil {
 		return err
@@ -33,7 +40,8 @@ func replaceFile(ctx context.Context, path string, data []byte) (err error) {
 	if err = patiently(ctx, func() error { return os.Rename(temp.Name(), path) }); err != nil {
 		return err
 	}
-	return syncFolder(dir)
+	syncFolder(dir)
+	return nil
 }
 
 // removeLeftovers clears the temporary files of a process that was killed mid-write.
@@ -44,17 +52,19 @@ func removeLeftovers(dir, base string) {
 	}
 }
 
-// syncFolder makes a rename durable. Windows has no such call and needs none.
-func syncFolder(dir string) error {
+// syncFolder makes a rename durable where it can. It has happened all the same
+// where that fails (a folder that may not be read, a file system without such a
+// call), and so there is no error. Windows has no such call and needs none.
+func syncFolder(dir string) {
 	if runtime.GOOS == "windows" {
-		return nil
+		return
 	}
 	d, err := os.Open(dir)
 	if err != nil {
-		return err
+		return
 	}
-	err = d.Sync()
-	return errors.Join(err, d.Close())
+	_ = d.Sync()
+	_ = d.Close()
 }
 
 // readShared reads a file that another process may be replacing at this moment.
