@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/pkg/browser"
 )
@@ -17,6 +19,9 @@ func openURL(url string) error {
 		return errors.New("there is no graphical session here")
 	}
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	for _, name := range secretVariables() { // pkg/browser hands our environment on; all of it was read by now
+		os.Unsetenv(name)
+	}
 	// A text browser behind xdg-open would be waited for without end.
 	go func() { _ = browser.OpenURL(url) }()
 	return nil
@@ -26,9 +31,18 @@ func openURL(url string) error {
 func start(argv []string) error {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.SysProcAttr = detached()
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		return slices.Contains(secretVariables(), name)
+	})
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	go func() { _ = cmd.Wait() }()
 	return nil
+}
+
+// secretVariables may hold a secret, which is no business of a browser's.
+func secretVariables() []string {
+	return []string{"SFCONNECT_CONSUMER_SECRET"}
 }

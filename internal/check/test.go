@@ -144,6 +144,21 @@ func (t *trace) hooks(now func() time.Time) *httptrace.ClientTrace {
 	}
 }
 
+// failedAt is the stage that f belongs to: never one that was passed already.
+func (t *trace) failedAt(f *fault.Fault) string {
+	switch {
+	case f == nil:
+		return ""
+	case f.Code == fault.DNS:
+		return "dns"
+	case (f.Code == fault.TCP || f.Code == fault.Proxy) && t.tcpDone.IsZero():
+		return "tcp"
+	case f.Code == fault.TLS && t.tlsDone.IsZero():
+		return "tls"
+	}
+	return "app"
+}
+
 // reach makes the first request and reads dns, tcp, tls and app out of it.
 func (t *test) reach(ctx context.Context) {
 	if !t.result.OK() {
@@ -153,21 +168,20 @@ func (t *test) reach(ctx context.Context) {
 		return
 	}
 	var seen trace
+	t.m.HTTP.CloseIdleConnections() // a connection that stands already would hide the stages
 	start := t.m.Now()
-	verdict, err := t.s.CheckApp(httptrace.WithClientTrace(ctx, seen.hooks(t.m.Now)))
+	app, err := t.s.CheckApp(httptrace.WithClientTrace(ctx, seen.hooks(t.m.Now)))
 	took := t.m.Now().Sub(start)
 	seen.mu.Lock()
 	defer seen.mu.Unlock()
 
-	failedAt := ""
 	var f *fault.Fault
 	if err != nil {
 		f = fault.From(err)
-		failedAt = f.Code
-		if f.Code == fault.Proxy {
-			failedAt = "tcp"
-		}
+	} else if app.Key == connection.Refused {
+		f = app.Fault
 	}
+	failedAt := seen.failedAt(f)
 	plain := strings.HasPrefix(t.s.LoginURL().String(), "http://")
 	steps := []struct {
 		name, detail string
@@ -205,7 +219,11 @@ func (t *test) reach(ctx context.Context) {
 	switch {
 	case f != nil:
 		t.fail(&s, f)
-	case verdict == connection.Known:
+	case app.Fault != nil:
+		// The connection lives without it: our lines may be removed from the app.
+		s.Status, s.Detail = Warn, "Salesforce knows the Consumer Key, but no longer the callback "+t.s.Profile().CallbackURL
+		s.Hint = "Signing in again needs that Callback URL line in the app. Everything else works without it."
+	case app.Key == connection.Known:
 		s.Detail = "Salesforce knows the Consumer Key and the callback"
 	default:
 		s.Status, s.Detail = Warn, "Salesforce's answer does not tell whether it knows the app"

@@ -6,7 +6,6 @@ import (
 
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/salesforce"
-	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/term"
 	"example.com/sfconnect/internal/wizard"
 )
@@ -22,24 +21,24 @@ func (a *app) ui() wizard.UI {
 }
 
 // askFor asks a person for what auth still lacks.
-func (a *app) askFor(ctx context.Context, login, key *string, consumerSecret *secret.Value, public bool) error {
+func (a *app) askFor(ctx context.Context, in *authInput, trustHost bool) error {
 	ask := a.ui()
 	var err error
-	if *login == "" {
-		*login, err = ask.Ask(ctx, wizard.Question{ID: "login_url", Title: "Your Salesforce login URL", Default: "https://login.salesforce.com",
+	if in.login == "" {
+		in.login, err = ask.Ask(ctx, wizard.Question{ID: "login_url", Title: "Your Salesforce login URL", Default: "https://login.salesforce.com",
 			Check: func(s string) error {
-				_, err := salesforce.ParseLoginURL(s, salesforce.LoginOptions{})
+				_, err := salesforce.ParseLoginURL(s, salesforce.LoginOptions{TrustHost: trustHost})
 				return sentence(err)
 			}})
 	}
-	if err == nil && *key == "" {
-		*key, err = ask.Ask(ctx, wizard.Question{ID: "consumer_key", Title: "Consumer Key",
+	if err == nil && in.key == "" {
+		in.key, err = ask.Ask(ctx, wizard.Question{ID: "consumer_key", Title: "Consumer Key",
 			Check: func(s string) error { _, _, err := salesforce.CleanKey(s); return sentence(err) }})
 	}
-	if err == nil && consumerSecret.Empty() && !public {
-		*consumerSecret, err = ask.AskSecret(ctx, wizard.Question{ID: "consumer_secret", Title: "Consumer Secret",
+	if err == nil && in.secret.Empty() && !in.public && !in.saved {
+		in.secret, err = ask.AskSecret(ctx, wizard.Question{ID: "consumer_secret", Title: "Consumer Secret",
 			Check: func(s string) error { _, _, err := salesforce.CleanSecret(s); return sentence(err) }})
-		a.hide(*consumerSecret)
+		a.hide(in.secret)
 	}
 	return left(err)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/oauthflow"
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/store"
@@ -112,8 +114,16 @@ func runAuth(ctx context.Context, a *app, f authFlags) error {
 	}
 	p := done.Profile
 	a.note("Connected as %s to %s (%s).", person(p.User), connection.OrgTitle(p.Org), p.Org.InstanceURL)
-	a.note("Saved in %s as profile %q. Next: sfconnect test", m.Secrets.Label(), done.Name)
+	a.note("Saved in %s as profile %q. Next: sfconnect test%s", m.Secrets.Label(), done.Name, a.profileFlag(done.Name))
 	return nil
+}
+
+// profileFlag is what a command to paste needs so that it is about this profile.
+func (a *app) profileFlag(name string) string {
+	if set, err := a.file().Load(); err == nil && set.Default == name {
+		return ""
+	}
+	return " --profile " + connection.ShellWord(name)
 }
 
 // authEvents tells a login's course on stderr; the address stands alone on its line.
@@ -123,7 +133,7 @@ func (a *app) authEvents(f authFlags) func(connection.Event) {
 		case connection.EventURL:
 			a.note("Sign in to Salesforce at this address:\n\n%s\n", e.Text)
 		case connection.EventWaiting:
-			a.note("Waiting up to %s for the sign-in to come back to %s …", f.timeout, e.Text)
+			a.note("Waiting up to %s for the sign-in to come back to %s …", connection.Spoken(f.timeout), e.Text)
 		case connection.EventBrowser, connection.EventNote:
 			a.note("%s", e.Text)
 		}
@@ -153,61 +163,84 @@ func authRequest(ctx context.Context, a *app, f authFlags) (connection.LoginRequ
 	}
 	r := connection.LoginRequest{
 		Profile: name, Prompt: f.prompt, LoginHint: f.loginHint, ExpectOrg: f.expectOrg, Replace: f.replace,
-		TrustHost: f.trustHost || saved.TrustHost, Timeout: f.timeout, NoBrowser: f.noBrowser,
+		Timeout: f.timeout, NoBrowser: f.noBrowser,
 		Scopes: strings.Fields(f.scopes), Recipe: saved.Recipe, WantedScopes: saved.WantedScopes,
 	}
 	if err := a.addRecipe(&r, f.recipe); err != nil {
 		return none, err
 	}
-	if len(r.Scopes) > 0 {
-		r.WantedScopes = r.Scopes
+	for _, scope := range r.Scopes {
+		if !slices.Contains(r.WantedScopes, scope) {
+			r.WantedScopes = append(slices.Clip(r.WantedScopes), scope)
+		}
 	}
 	if err := checkPrompt(r.Prompt); err != nil {
 		return none, err
 	}
 	for _, line := range f.callbackURLs {
-		if err := checkLoopback(line); err != nil {
+		if err := oauthflow.CheckCallback(line); err != nil {
 			return none, err
 		}
 	}
 	r.Callbacks = f.callbackURLs
+	if r.Callbacks == nil && saved.CallbackURL != "" {
+		r.Callbacks = append([]string{saved.CallbackURL}, without(connection.DefaultCallbacks(), saved.CallbackURL)...)
+	}
 
-	loginText := firstOf(f.loginURL, a.Getenv("SFCONNECT_LOGIN_URL"), saved.LoginURL)
-	keyText := firstOf(f.consumerKey, a.Getenv("SFCONNECT_CONSUMER_KEY"), saved.ConsumerKey)
+	in := authInput{
+		login: firstOf(f.loginURL, a.Getenv("SFCONNECT_LOGIN_URL"), saved.LoginURL),
+		key:   firstOf(f.consumerKey, a.Getenv("SFCONNECT_CONSUMER_KEY"), saved.ConsumerKey),
+	}
+	r.TrustHost = f.trustHost || saved.TrustHost && in.login == saved.LoginURL
+	// The saved secret belongs to the saved key alone.
+	same := saved.ID != "" && strings.TrimSpace(in.key) == saved.ConsumerKey
+	in.public = f.noConsumerSecret || same && !saved.HasConsumerSecret
 	if !f.noConsumerSecret {
-		if r.ConsumerSecret, err = f.consumerSecret.read(ctx, a); err != nil {
+		if in.secret, err = f.consumerSecret.read(ctx, a); err != nil {
 			return none, err
 		}
-		if r.ConsumerSecret.Empty() && saved.HasConsumerSecret {
-			if r.ConsumerSecret, err = a.savedSecret(ctx, saved); err != nil {
-				return none, err
-			}
-		}
 	}
-	if err := a.askMissing(ctx, &loginText, &keyText, &r.ConsumerSecret, f.noConsumerSecret || (saved.ID != "" && !saved.HasConsumerSecret)); err != nil {
+	in.saved = in.secret.Empty() && same && saved.HasConsumerSecret && !f.noConsumerSecret
+	if err := a.askMissing(ctx, &in, r.TrustHost); err != nil {
 		return none, err
 	}
-	return a.checkedInput(r, loginText, keyText)
+	if r, err = a.checkedInput(r, in); err != nil || !in.saved {
+		return r, err
+	}
+	r.ConsumerSecret, err = a.savedSecret(ctx, saved)
+	return r, err
+}
+
+// authInput is what auth must have, as it was given.
+type authInput struct {
+	login, key string
+	secret     secret.Value
+	public     bool // there is no secret
+	saved      bool // the secret is the profile's, still in the store
+}
+
+func without(list []string, s string) []string {
+	return slices.DeleteFunc(list, func(x string) bool { return x == s })
 }
 
 // checkedInput judges what was gathered; a wrong value is a usage error before anything is contacted.
-func (a *app) checkedInput(r connection.LoginRequest, loginText, keyText string) (connection.LoginRequest, error) {
-	login, err := salesforce.ParseLoginURL(loginText, salesforce.LoginOptions{TrustHost: r.TrustHost})
+func (a *app) checkedInput(r connection.LoginRequest, in authInput) (connection.LoginRequest, error) {
+	login, err := salesforce.ParseLoginURL(in.login, salesforce.LoginOptions{TrustHost: r.TrustHost})
 	if err != nil {
 		return r, err
 	}
 	if login.Change() != "" {
 		a.note("%s", login.Change())
 	}
-	key, warning, err := salesforce.CleanKey(keyText)
+	key, warning, err := salesforce.CleanKey(in.key)
 	if err != nil {
 		return r, err
 	}
 	if warning != "" {
 		a.note("Warning: %s", warning)
 	}
-	if !r.ConsumerSecret.Empty() {
-		clean, warning, err := salesforce.CleanSecret(r.ConsumerSecret.Reveal())
+	if !in.secret.Empty() {
+		clean, warning, err := salesforce.CleanSecret(in.secret.Reveal())
 		if err != nil {
 			return r, err
 		}
@@ -234,8 +267,9 @@ func (a *app) savedProfile(name string) (store.Profile, error) {
 
 func (a *app) savedSecret(ctx context.Context, p store.Profile) (secret.Value, error) {
 	v, err := a.secrets().Get(ctx, p.ID, store.ConsumerSecret)
-	if err == store.ErrNotFound {
-		return secret.Value{}, nil
+	if errors.Is(err, store.ErrNotFound) {
+		return v, fault.New(fault.MissingInput, "input", "The Consumer Secret that was saved is not in "+a.secrets().Label()+" any more.",
+			"Give it again: --consumer-secret-stdin, --consumer-secret-file or SFCONNECT_CONSUMER_SECRET.")
 	}
 	return a.hide(v), err
 }
@@ -258,15 +292,15 @@ func (a *app) addRecipe(r *connection.LoginRequest, idOrFile string) error {
 }
 
 // askMissing asks a person for what is missing, or names all of it at once.
-func (a *app) askMissing(ctx context.Context, login, key *string, consumerSecret *secret.Value, public bool) error {
+func (a *app) askMissing(ctx context.Context, in *authInput, trustHost bool) error {
 	var missing []string
-	if *login == "" {
+	if in.login == "" {
 		missing = append(missing, "login URL: --login-url or SFCONNECT_LOGIN_URL")
 	}
-	if *key == "" {
+	if in.key == "" {
 		missing = append(missing, "Consumer Key: --consumer-key or SFCONNECT_CONSUMER_KEY")
 	}
-	if consumerSecret.Empty() && !public {
+	if in.secret.Empty() && !in.public && !in.saved {
 		missing = append(missing, "Consumer Secret: --consumer-secret-stdin, --consumer-secret-file or SFCONNECT_CONSUMER_SECRET (or --no-consumer-secret for a public client)")
 	}
 	if len(missing) == 0 {
@@ -275,7 +309,7 @@ func (a *app) askMissing(ctx context.Context, login, key *string, consumerSecret
 	if !a.mayAsk() || !a.StderrTTY || a.global.json {
 		return fault.New(fault.MissingInput, "input", "Nothing was contacted, because input is missing.", "Give:\n  "+strings.Join(missing, "\n  "))
 	}
-	return a.askFor(ctx, login, key, consumerSecret, public)
+	return a.askFor(ctx, in, trustHost)
 }
 
 func checkPrompt(prompt string) error {

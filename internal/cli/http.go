@@ -78,6 +78,13 @@ func (t *loggedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
+// CloseIdleConnections passes http.Client's method of that name on.
+func (t *loggedTransport) CloseIdleConnections() {
+	if closer, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
 // machine makes what the connection package works with, on the system's keychain.
 func (a *app) machine() (*connection.Machine, error) {
 	return a.machineWith(a.file(), a.secrets())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -78,7 +79,11 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 	if onTerminal {
 		setup.UI = a.ui()
 	} else {
-		setup.UI = &wizard.Prepared{Out: a.Stdout}
+		out := a.Stdout
+		if a.global.json {
+			out = a.Stderr // stdout is for documents
+		}
+		setup.UI = &wizard.Prepared{Out: out}
 	}
 	var err error
 	if f.practice {
@@ -86,10 +91,26 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 	} else {
 		err = a.setUp(ctx, f, setup)
 	}
-	if errors.Is(err, wizard.ErrLeave) {
-		return fault.New(fault.Interrupted, "", "Left before it was finished; what you answered is kept.", "Go on where you were: sfconnect init")
+	if errors.Is(err, wizard.ErrLeave) || errors.Is(err, context.Canceled) {
+		return setupLeft(setup, f.practice)
+	}
+	if err == nil && a.global.json {
+		a.printJSON(map[string]any{"schema": 1, "ok": true, "profile": setup.Profile})
 	}
 	return err
+}
+
+// setupLeft tells a person who left what is kept, and how to go on.
+func setupLeft(setup *wizard.Setup, practice bool) *fault.Fault {
+	text, hint := "Left. Nothing was begun that is not finished.", ""
+	switch {
+	case practice:
+		text, hint = "Left the rehearsal; nothing of it is kept.", "Begin another one: sfconnect init --practice"
+	case slices.Contains(wizard.Unfinished(setup.StateDir), setup.Profile):
+		text = "Left before it was finished; what you answered is kept."
+		hint = "Go on where you were: sfconnect init --profile " + connection.ShellWord(setup.Profile)
+	}
+	return fault.New(fault.Interrupted, "", text, hint)
 }
 
 func (a *app) setUp(ctx context.Context, f initFlags, setup *wizard.Setup) error {

@@ -64,6 +64,7 @@ func (a *app) readStdin(ctx context.Context, what string) ([]byte, error) {
 	}
 	got := make(chan answer, 1)
 	heard := make(chan struct{}, 1)
+	something := false
 	go func() {
 		text, err := io.ReadAll(io.LimitReader(&noticingReader{a.Stdin, heard}, largestInput+1))
 		got <- answer{text, err}
@@ -90,9 +91,13 @@ func (a *app) readStdin(ctx context.Context, what string) ([]byte, error) {
 			}
 			return r.text, nil
 		case <-heard:
+			something = true
 			cancel()
 		case <-expired:
 			cancel()
+			if something {
+				return nil, usage("Stdin was not closed within 60 seconds after the %s came; whoever writes it must end.", what)
+			}
 			return nil, fault.New(fault.MissingInput, "input", "Nothing came on stdin for 60 seconds, where the "+what+" was expected.", "Pipe it in, for example: pass show salesforce | sfconnect auth … --consumer-secret-stdin")
 		case <-ctx.Done():
 			cancel()

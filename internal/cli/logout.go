@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -68,10 +69,10 @@ func runLogout(ctx context.Context, a *app, names []string, localOnly, all bool)
 		if f != nil && exit == fault.ExitDone {
 			exit = f.Exit
 		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
 		results = append(results, r)
+		if a.ctx.Err() != nil {
+			return a.ctx.Err()
+		}
 	}
 	switch {
 	case a.global.json && all:
@@ -81,16 +82,28 @@ func runLogout(ctx context.Context, a *app, names []string, localOnly, all bool)
 	case len(names) == 0:
 		a.note("Nothing is saved, so there is nothing to log out of.")
 	}
+	if !a.global.json && !all {
+		a.tellDefault()
+	}
 	if exit != fault.ExitDone {
 		return exitOnly{exit}
 	}
 	return nil
 }
 
+// tellDefault says that commands have no profile of their own to use any more.
+func (a *app) tellDefault() {
+	set, err := a.file().Load()
+	if err != nil || len(set.Profiles) == 0 || set.Default != "" {
+		return
+	}
+	a.note("No default is chosen now. Saved profiles: %s. Choose one with: sfconnect use NAME", strings.Join(set.Names(), ", "))
+}
+
 // logoutOne ends one connection and says how it went; a failed revocation is exit code 3.
 func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, localOnly bool) (logoutJSON, *fault.Fault) {
 	r := logoutJSON{Schema: 1, Profile: name}
-	revokeErr, err := m.Forget(ctx, name, localOnly)
+	ended, err := m.Forget(ctx, name, localOnly)
 	if err == nil || fault.From(err).Code == fault.ProfileNotFound {
 		begun, discardErr := wizard.Discard(ctx, m, a.stateDir(), name)
 		switch {
@@ -109,16 +122,19 @@ func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, 
 		r.Error = &e
 		return r, f
 	}
-	if revokeErr == nil {
-		r.OK, r.Revoked = true, !localOnly
-		if localOnly {
-			a.note("Profile %q is forgotten here. Its tokens still work: revoke them in Setup › Connected Apps OAuth Usage.", name)
-		} else {
+	if ended.RevokeErr == nil {
+		r.OK, r.Revoked = true, ended.Revoked
+		switch {
+		case ended.Revoked:
 			a.note("Profile %q is revoked at Salesforce and forgotten here.", name)
+		case localOnly:
+			a.note("Profile %q is forgotten here. Its tokens still work: revoke them in Setup › Connected Apps OAuth Usage.", name)
+		default:
+			a.note("Profile %q is forgotten here. It had no token left to revoke.", name)
 		}
 		return r, nil
 	}
-	f := *fault.From(revokeErr)
+	f := *fault.From(ended.RevokeErr)
 	f.Exit = fault.ExitNetwork
 	f.Message = "Profile \"" + name + "\" is forgotten here, but Salesforce could not be told to revoke it: " + f.Message
 	f.Hint = "End the session yourself in Setup › Connected Apps OAuth Usage (or External Client App Manager): find the app and the user, and choose Revoke."

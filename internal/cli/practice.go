@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -87,6 +89,9 @@ func runPractice(ctx context.Context, a *app, f practiceFlags) error {
 		o.Log = func(line string) { a.note("%s", line) }
 	}
 	running, err := practice.Serve(ctx, a.Listen, f.listen, o)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fault.New(fault.PortBusy, "port", fmt.Sprintf("The practice org could not listen on %s: the port, or the next one, is in use.", f.listen), "Choose another with --listen, or leave it out.").Because(err)
+	}
 	if err != nil {
 		return usage("The practice org could not listen on %s: %s", f.listen, capital(err.Error()))
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -57,14 +58,24 @@ No org at hand? "sfconnect init --practice" uses a simulated one.`,
   sfconnect auth --login-url https://acme.my.salesforce.com --consumer-key 3MVG9... --consumer-secret-stdin
   sfconnect test
   sfconnect token | some-script`,
+		Version:       a.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if a.global.json {
+				return usage("No command was given, and help is no JSON.")
+			}
+			return cmd.Help()
+		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Annotations[waits] != "" {
 				a.ctx = a.Interrupts(cmd.Context())
 				cmd.SetContext(a.ctx)
 			}
+			if cmd.Flags().Changed("profile") && a.global.profile == "" {
+				return store.CheckName("")
+			}
+			a.started = true
 			return a.checkStore()
 		},
 	}
@@ -96,9 +107,43 @@ No org at hand? "sfconnect init --practice" uses a simulated one.`,
 		}
 		root.AddCommand(made)
 	}
+	if len(table) > 1 {
+		strictHelpers(root)
+	}
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	return root
+}
+
+// strictHelpers makes cobra's help and completion refuse what they do not know,
+// as every other command does.
+func strictHelpers(root *cobra.Command) {
+	help := &cobra.Command{
+		Use: "help [COMMAND]", Short: "Help about any command", Long: "Help about any command.",
+		Example: "  sfconnect help auth", GroupID: "more", Args: cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			about, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return usage("There is no command %q to help with.", strings.Join(args, " "))
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
+	root.SetHelpCommand(help)
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.GroupID = "more"
+			c.Args = nil // cobra then names the shell that it does not know
+			c.RunE = func(cmd *cobra.Command, args []string) error {
+				if len(args) > 0 {
+					return usage("There is no completion for %q; there is for bash, zsh, fish and powershell.", args[0])
+				}
+				return cmd.Help()
+			}
+		}
+	}
 }
 
 func (a *app) checkStore() error {

@@ -30,12 +30,20 @@ func Run(ctx context.Context, args []string, sys System) int {
 	app.ctx = ctx
 	err := root.ExecuteContext(ctx)
 	if err == nil {
+		err = app.writeErr
+	}
+	if err == nil {
 		return fault.ExitDone
 	}
-	if said := (exitOnly{}); errors.Is(app.ctx.Err(), context.Canceled) && !errors.As(err, &said) && fault.From(err).Code != fault.Interrupted {
-		err = fault.New(fault.Interrupted, "", "Interrupted.", "Nothing that was saved is lost. Run the command again when you are ready.").Because(err)
+	var said exitOnly
+	if errors.As(err, &said) {
+		return said.code
 	}
-	return app.fail(err, wantsJSON(args))
+	f := app.toFault(err)
+	if errors.Is(app.ctx.Err(), context.Canceled) && f.Code != fault.Interrupted {
+		f = fault.New(fault.Interrupted, "", "Interrupted.", "Nothing that was saved is lost. Run the command again when you are ready.").Because(err)
+	}
+	return app.fail(f, app.global.json || !app.started && wantsJSON(args))
 }
 
 // app is one run of the program.
@@ -44,6 +52,8 @@ type app struct {
 	ctx      context.Context // of the command, ending with Ctrl-C
 	global   globalFlags
 	redactor *secret.Redactor
+	started  bool  // the command line was understood, and a command runs
+	writeErr error // why the answer could not be written
 }
 
 func newApp(sys System) *app { return &app{System: sys, redactor: &secret.Redactor{}} }
@@ -53,18 +63,20 @@ type exitOnly struct{ code int }
 
 func (e exitOnly) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
-// fail tells the error once, for people on stderr and, when asked, for scripts on stdout.
-func (a *app) fail(err error, asJSON bool) int {
-	var done exitOnly
-	if errors.As(err, &done) {
-		return done.code
-	}
+// toFault dresses what is no fault yet: before a command runs it is cobra's word
+// on the command line, afterwards something that nobody foresaw.
+func (a *app) toFault(err error) *fault.Fault {
 	var f *fault.Fault
-	if !errors.As(err, &f) {
-		f = usageFault(err)
+	if !errors.As(err, &f) && !a.started {
+		return usageFault(err)
 	}
+	return fault.From(err)
+}
+
+// fail tells the error once, for people on stderr and, when asked, for scripts on stdout.
+func (a *app) fail(f *fault.Fault, asJSON bool) int {
 	g := *f
-	g.Message, g.Hint = a.redactor.Redact(f.Message), a.redactor.Redact(f.Hint)
+	g.Code, g.Message, g.Hint = a.redactor.Redact(f.Code), a.redactor.Redact(f.Message), a.redactor.Redact(f.Hint)
 	a.people(a.Stderr, a.StderrTTY).Fault(&g)
 	if a.global.verbose && f.Cause != nil {
 		fmt.Fprintln(a.Stderr, "\ncause: "+clean(a.redactor.Redact(f.Cause.Error())))
@@ -90,10 +102,10 @@ type errorJSON struct {
 }
 
 func (a *app) errorJSON(f *fault.Fault) errorJSON {
-	return errorJSON{f.Code, f.Stage, a.redactor.Redact(f.Message), a.redactor.Redact(f.Hint), f.Exit}
+	return errorJSON{a.redactor.Redact(f.Code), f.Stage, a.redactor.Redact(f.Message), a.redactor.Redact(f.Hint), f.Exit}
 }
 
-// usageFault dresses cobra's own errors: every one of them is about the command line.
+// usageFault dresses cobra's own errors, all of them about the command line.
 func usageFault(err error) *fault.Fault {
 	text := err.Error()
 	text = strings.ToUpper(text[:1]) + text[1:]
@@ -111,7 +123,7 @@ func usage(format string, args ...any) *fault.Fault {
 func (a *app) printJSON(v any) {
 	e := json.NewEncoder(a.Stdout)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(v)
+	a.writeErr = errors.Join(a.writeErr, e.Encode(v))
 }
 
 // people prints for whoever reads one of the two streams.

@@ -63,6 +63,10 @@ func runShow(a *app, name string, set store.Set) error {
 	p := set.Profiles[name]
 	if a.global.json {
 		p.Recipe.Source = ""
+		p.Scopes, p.WantedScopes = list(p.Scopes), list(p.WantedScopes)
+		if p.Recipe.Inputs == nil {
+			p.Recipe.Inputs = map[string]string{}
+		}
 		a.printJSON(showJSON{Schema: 1, OK: true, Name: name, Profile: p, Default: set.Default == name})
 		return nil
 	}

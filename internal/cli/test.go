@@ -80,7 +80,14 @@ func (a *app) testOne(ctx context.Context, m *connection.Machine, name string) c
 		return check.Test(ctx, m, name, nil)
 	}
 	out := a.people(a.Stdout, a.StdoutTTY)
-	r := check.Test(ctx, m, name, func(s check.Stage) { out.Status(a.toStatus(s)) })
+	fmt.Fprintf(a.Stdout, "Profile %s\n", clean(name))
+	unknown := false
+	r := check.Test(ctx, m, name, func(s check.Stage) {
+		unknown = unknown || s.Name == "store" && s.Status == check.Fail // nothing was tried then
+		if !unknown {
+			out.Status(a.toStatus(s))
+		}
+	})
 	if !r.OK() && ctx.Err() == nil {
 		fmt.Fprintln(a.Stdout)
 		a.fail(r.Fault, false)
@@ -123,9 +130,6 @@ func runTestAll(ctx context.Context, a *app) error {
 	}{Schema: 1, OK: true, Profiles: []testJSON{}}
 	exit := fault.ExitDone
 	for _, name := range set.Names() {
-		if !a.global.json {
-			fmt.Fprintf(a.Stdout, "%s\n", clean(name))
-		}
 		r := a.testOne(ctx, m, name)
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -12,10 +12,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// walk visits every command of ours; completion and its shells are cobra's.
 func walk(c *cobra.Command, visit func(*cobra.Command)) {
 	visit(c)
 	for _, child := range c.Commands() {
-		walk(child, visit)
+		if child.Name() != "completion" {
+			walk(child, visit)
+		}
 	}
 }
 

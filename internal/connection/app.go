@@ -87,7 +87,7 @@ func (m *Machine) probeRequest(ctx context.Context, login salesforce.LoginURL, r
 	if answer.Verdict != oauthflow.VerdictRefused {
 		return Verdict(answer.Verdict), nil, nil
 	}
-	f := m.redacted(salesforce.Explain(salesforce.SurfaceAuthorize, answer.Code, answer.Description, login))
+	f := m.refused(salesforce.SurfaceAuthorize, answer.Code, answer.Description, login)
 	f.Stage = "app"
 	return Refused, f, nil
 }

@@ -9,7 +9,7 @@ import (
 
 // Identity asks who the token belongs to.
 func (m *Machine) Identity(ctx context.Context, s *Session, token secret.Value) (salesforce.Identity, error) {
-	return m.org().Identity(ctx, s.profile.IdentityURL, token)
+	return m.org().Identity(ctx, s.Profile().IdentityURL, token)
 }
 
 // Versions lists the REST API versions of an instance, newest last.

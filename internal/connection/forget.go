@@ -10,60 +10,99 @@ import (
 	"example.com/sfconnect/internal/store"
 )
 
+// Forgotten tells how the end of a connection went.
+type Forgotten struct {
+	Revoked   bool  // Salesforce said that the token is dead
+	RevokeErr error // why it could not be told; nil when nothing was to be revoked
+}
+
 // Forget revokes a profile's token at Salesforce (its refresh token, or where
 // there is none its access token) and removes all that was saved. With localOnly
-// nothing is sent. The profile is forgotten even when revoking fails; revokeErr
-// then says why. err means that it is not forgotten: a store that cannot be read
-// or does not let go of a secret leaves the profile as it is, for another try.
-func (m *Machine) Forget(ctx context.Context, name string, localOnly bool) (revokeErr, err error) {
+// nothing is sent. The profile is forgotten even when revoking fails. An error
+// means that it is not forgotten: an interrupt, or a store that cannot be read or
+// does not let go of a secret, leaves the profile as it is, for another try.
+func (m *Machine) Forget(ctx context.Context, name string, localOnly bool) (Forgotten, error) {
+	return m.end(ctx, name, !localOnly, func(set *store.Set) { set.Remove(name) })
+}
+
+// Undo takes a login back that was made with KeepFormer: its token is revoked and
+// its secrets go, and the profile is again what it was, or is gone when there was
+// none. The default stays as it was.
+func (m *Machine) Undo(ctx context.Context, name string, former *store.Profile) (Forgotten, error) {
+	return m.end(ctx, name, true, func(set *store.Set) {
+		if former != nil {
+			set.Profiles[name] = *former
+		} else {
+			delete(set.Profiles, name)
+		}
+	})
+}
+
+// Settle removes the secrets of the profile that a login made with KeepFormer replaced.
+func (m *Machine) Settle(ctx context.Context, former store.Profile) error {
+	return m.removeSecrets(ctx, former.ID)
+}
+
+func (m *Machine) end(ctx context.Context, name string, revoke bool, change func(*store.Set)) (out Forgotten, err error) {
 	release, err := m.lock(ctx, name)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	defer release()
-	s, err := m.Open(name)
+	at, err := m.load(name)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	token, err := s.revocable(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if !localOnly && !token.Empty() {
-		revokeErr = s.revoke(ctx, token)
+	if revoke {
+		token, err := m.revocable(ctx, at.profile.ID)
+		if err != nil {
+			return out, err
+		}
+		if !token.Empty() {
+			out.RevokeErr = m.revoke(ctx, at, token)
+			out.Revoked = out.RevokeErr == nil
+		}
+		if ctx.Err() != nil {
+			return out, interrupted(ctx.Err())
+		}
 	}
 	kept := context.WithoutCancel(ctx)
-	for _, item := range items() {
-		if err := m.Secrets.Delete(kept, s.profile.ID, item); err != nil {
-			return revokeErr, err
-		}
+	if err := m.removeSecrets(kept, at.profile.ID); err != nil {
+		return out, err
 	}
-	return revokeErr, m.File.Update(kept, func(set *store.Set) error {
-		set.Remove(name)
-		if left := set.Names(); set.Default == "" && len(left) == 1 {
-			set.Default = left[0]
-		}
+	return out, m.File.Update(kept, func(set *store.Set) error {
+		change(set)
 		return nil
 	})
 }
 
-// revocable is the token whose end ends the connection; empty when there is none.
-func (s *Session) revocable(ctx context.Context) (secret.Value, error) {
-	token, err := s.m.Secrets.Get(ctx, s.profile.ID, store.RefreshToken)
-	if isNotFound(err) {
-		token, err = s.SavedToken(ctx)
+func (m *Machine) removeSecrets(ctx context.Context, owner string) error {
+	for _, item := range items() {
+		if err := m.Secrets.Delete(ctx, owner, item); err != nil {
+			return err
+		}
 	}
-	s.m.Redactor.Hide(token)
+	return nil
+}
+
+// revocable is the token whose end ends the connection; empty when there is none.
+func (m *Machine) revocable(ctx context.Context, owner string) (secret.Value, error) {
+	token, err := m.Secrets.Get(ctx, owner, store.RefreshToken)
+	if isNotFound(err) {
+		saved, err := m.cachedAccess(ctx, owner)
+		return saved.token, err
+	}
+	m.Redactor.Hide(token)
 	return token, err
 }
 
-func (s *Session) revoke(ctx context.Context, token secret.Value) error {
-	err := s.m.flow(s.login).Revoke(ctx, oauthflow.App{LoginURL: s.login.String(), ConsumerKey: s.profile.ConsumerKey}, token)
+func (m *Machine) revoke(ctx context.Context, at place, token secret.Value) error {
+	err := m.flow(at.login).Revoke(ctx, oauthflow.App{LoginURL: at.login.String(), ConsumerKey: at.profile.ConsumerKey}, token)
 	var refused *oauthflow.Refused
-	if errors.As(err, &refused) && refused.Status == 400 {
+	if errors.As(err, &refused) && (refused.Code == "invalid_token" || refused.Code == "unsupported_token_type") {
 		return nil // Salesforce does not know the token: it is as good as revoked
 	}
-	return s.m.explain(err, salesforce.SurfaceRevoke, s.login, "/services/oauth2/revoke")
+	return m.explain(err, salesforce.SurfaceRevoke, at.login, "/services/oauth2/revoke")
 }
 
 // SaveDraft keeps the Consumer Secret of an unfinished set-up in the store.

@@ -24,7 +24,7 @@ func checkGrant(login salesforce.LoginURL, consumerSecret secret.Value, grant oa
 	}
 	if !consumerSecret.Empty() && grant.Signature != "" && !grant.SignatureValid(consumerSecret) {
 		return salesforce.IdentityURL{}, "", fault.New(fault.SignatureMismatch, "token",
-			"The answer's signature does not fit the Consumer Secret, so it may not be Salesforce's. It was thrown away.",
+			"The answer's signature does not fit the Consumer Secret, so it may not be Salesforce's. It is not used.",
 			"Check that the Consumer Secret is the app's current one and that no proxy changes the traffic, then try again.")
 	}
 	return identity, instance, nil

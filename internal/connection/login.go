@@ -37,6 +37,7 @@ type LoginRequest struct {
 	LoginHint      string
 	ExpectOrg      string // refuse any other org; compared on 15 characters
 	Replace        bool   // let the profile change its org or user
+	KeepFormer     bool   // leave the secrets of the profile as it was, for Undo or Settle
 	TrustHost      bool
 	Timeout        time.Duration // 0 means DefaultTimeout
 	NoBrowser      bool
@@ -66,6 +67,7 @@ type Event struct {
 type Login struct {
 	Name     string
 	Profile  store.Profile
+	Former   *store.Profile // the profile as it was before; nil when there was none
 	Warnings []string
 }
 
@@ -79,7 +81,7 @@ func (m *Machine) Login(ctx context.Context, r LoginRequest) (Login, error) {
 	if err := m.ProbeStore(ctx); err != nil {
 		return Login{}, err
 	}
-	if _, err := m.File.Load(); err != nil {
+	if err := m.File.Probe(ctx); err != nil {
 		return Login{}, err
 	}
 	events := newEvents(r.Events)
@@ -156,7 +158,7 @@ func (m *Machine) awaitCode(ctx context.Context, callback *oauthflow.Callback, s
 		return secret.Value{}, interrupted(err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return secret.Value{}, fault.New(fault.BrowserTimeout, "browser",
-			fmt.Sprintf("No sign-in arrived from the browser within %s.", r.Timeout),
+			fmt.Sprintf("No sign-in arrived from the browser within %s.", Spoken(r.Timeout)),
 			"If Salesforce showed an error in the browser, its text says why: look there, and in Setup › Login History.\n"+
 				"If the browser could not reach "+callback.URL()+", it must run on this computer.\nThen run the command again; --timeout gives more time.").Because(err)
 	}
@@ -189,9 +191,6 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 			fmt.Sprintf("This sign-in is for org %s, not for %s. Nothing was saved.", identity.OrgID, m.Redactor.Redact(r.ExpectOrg)),
 			"Sign out of Salesforce in the browser, or use --prompt login, and sign in to the right org.")
 	}
-	if err := m.checkSamePerson(r, identity); err != nil {
-		return Login{}, err
-	}
 	if grant.RefreshToken.Empty() {
 		if wantsRefreshToken(r.WantedScopes) || wantsRefreshToken(r.Scopes) || wantsRefreshToken(grant.Scopes) {
 			return Login{}, fault.New(fault.NoRefreshToken, "token",
@@ -202,6 +201,9 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	}
 	if !r.ConsumerSecret.Empty() && grant.Signature == "" {
 		done.Warnings = append(done.Warnings, "The answer carried no signature, so it could not be checked against the Consumer Secret.")
+	}
+	if !MayCallAPI(grant.Scopes) {
+		done.Warnings = append(done.Warnings, "The scope api was not granted: this connection cannot call the REST API. Add \"Manage user data via APIs (api)\" to the app unless the integration does without.")
 	}
 	if missing := MissingScopes(r.WantedScopes, grant.Scopes); len(missing) > 0 {
 		done.Warnings = append(done.Warnings, "The app granted fewer scopes than wanted; missing: "+strings.Join(missing, " ")+". Add them under OAuth Scopes of the app and sign in again.")
@@ -226,24 +228,19 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	return done, m.save(ctx, &done, r, grant, expiry)
 }
 
-// checkSamePerson keeps a profile from quietly changing its org or user.
-func (m *Machine) checkSamePerson(r LoginRequest, now salesforce.IdentityURL) error {
-	set, err := m.File.Load()
-	if err != nil || r.Replace {
-		return err
-	}
-	old, ok := set.Profiles[r.Profile]
-	if !ok {
+// samePerson keeps a profile from quietly changing its org or user.
+func samePerson(r LoginRequest, old, now store.Profile) error {
+	if r.Replace {
 		return nil
 	}
 	how := "Sign in again as that user (--prompt login), save this one under another name (--profile NAME), or let it take the place of the old one with --replace."
-	if !salesforce.SameID(old.Org.ID, now.OrgID) {
+	if !salesforce.SameID(old.Org.ID, now.Org.ID) {
 		return fault.New(fault.OrgMismatch, "identity",
-			fmt.Sprintf("Profile %q belongs to org %s, and this sign-in is for org %s. Nothing was changed.", r.Profile, old.Org.ID, now.OrgID), how)
+			fmt.Sprintf("Profile %q belongs to org %s, and this sign-in is for org %s. Nothing was changed.", r.Profile, old.Org.ID, now.Org.ID), how)
 	}
-	if !salesforce.SameID(old.User.ID, now.UserID) {
+	if !salesforce.SameID(old.User.ID, now.User.ID) {
 		return fault.New(fault.UserMismatch, "identity",
-			fmt.Sprintf("Profile %q belongs to user %s, and this sign-in is by user %s. Nothing was changed.", r.Profile, nameOr(old.User), now.UserID), how)
+			fmt.Sprintf("Profile %q belongs to user %s, and this sign-in is by user %s. Nothing was changed.", r.Profile, nameOr(old.User), nameOr(now.User)), how)
 	}
 	return nil
 }

@@ -60,8 +60,7 @@ func (m *Machine) waiting(text string) {
 	}
 }
 
-// explain turns what the flow returned into what the person reads, redacted: a
-// server may echo what it was sent.
+// explain turns what the flow returned into what the person reads.
 func (m *Machine) explain(err error, surface salesforce.Surface, login salesforce.LoginURL, path string) error {
 	var known *fault.Fault
 	var refused *oauthflow.Refused
@@ -72,7 +71,7 @@ func (m *Machine) explain(err error, surface salesforce.Surface, login salesforc
 	case errors.As(err, &known):
 		return err
 	case errors.As(err, &refused):
-		return m.redacted(salesforce.Explain(surface, refused.Code, refused.Description, login).Because(err))
+		return m.refused(surface, refused.Code, refused.Description, login).Because(err)
 	case errors.As(err, &strange):
 		f := salesforce.Answer{
 			Status: strange.Status, ContentType: strange.ContentType, Body: strange.Body, URL: login.String() + path,
@@ -80,15 +79,19 @@ func (m *Machine) explain(err error, surface salesforce.Surface, login salesforc
 			Cut: strange.Reason == oauthflow.ReasonCut, Huge: strange.Reason == oauthflow.ReasonHuge,
 		}.Fault()
 		f.Stage = string(surface)
-		return m.redacted(f.Because(err))
+		return f.Because(err)
 	}
-	return m.network(err, login.String()+path)
+	f := fault.From(m.network(err, login.String()+path))
+	if f.Stage == "" && f.Code == fault.NotSalesforce {
+		f.Stage = string(surface)
+	}
+	return f
 }
 
-func (m *Machine) redacted(f *fault.Fault) *fault.Fault {
-	g := *f
-	g.Message, g.Hint = m.Redactor.Redact(f.Message), m.Redactor.Redact(f.Hint)
-	return &g
+// refused looks an error of Salesforce's up. It is redacted first: shortening a
+// text could cut an echoed secret so that it is no longer known as one.
+func (m *Machine) refused(surface salesforce.Surface, code, description string, login salesforce.LoginURL) *fault.Fault {
+	return salesforce.Explain(surface, m.Redactor.Redact(code), m.Redactor.Redact(description), login)
 }
 
 func (m *Machine) network(err error, address string) error {
@@ -108,5 +111,5 @@ func (m *Machine) network(err error, address string) error {
 
 func interrupted(err error) *fault.Fault {
 	return fault.New(fault.Interrupted, "", "Interrupted before it was finished.",
-		"Nothing was changed. Run the command again when you are ready.").Because(err)
+		"Nothing that was saved is lost. Run the command again when you are ready.").Because(err)
 }

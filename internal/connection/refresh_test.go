@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,22 +20,26 @@ import (
 // bench is a practice org and a store that several machines share, as several
 // processes share them.
 type bench struct {
-	org      *practice.Org
-	dir      string
-	keychain *store.Memory
-	login    salesforce.LoginURL
-	callback string
+	org       *practice.Org
+	dir       string
+	keychain  *store.Memory
+	login     salesforce.LoginURL
+	callbacks []string
 }
 
 func newBench(t *testing.T, settings map[string]string) *bench {
 	t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	b := &bench{dir: t.TempDir(), keychain: store.NewMemory()}
+	for range 2 {
+		free, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer free.Close()
+		_, port, _ := net.SplitHostPort(free.Addr().String())
+		b.callbacks = append(b.callbacks, "http://localhost:"+port+"/OauthRedirect")
 	}
-	b := &bench{dir: t.TempDir(), keychain: store.NewMemory(), callback: "http://localhost:" + portOf(free) + "/OauthRedirect"}
-	free.Close()
-	all := map[string]string{"callbacks": b.callback}
+	all := map[string]string{"callbacks": strings.Join(b.callbacks, " ")}
 	for k, v := range settings {
 		all[k] = v
 	}
@@ -50,18 +55,16 @@ func newBench(t *testing.T, settings map[string]string) *bench {
 	return b
 }
 
-func portOf(l net.Listener) string {
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
+func (b *bench) machine() *connection.Machine { return b.machineAs("") }
 
-func (b *bench) machine() *connection.Machine {
+// machineAs is a machine whose person signs in as that user.
+func (b *bench) machineAs(username string) *connection.Machine {
 	return &connection.Machine{
 		HTTP: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		File: store.NewFile(b.dir, b.dir), Secrets: store.NewSecrets(b.keychain, "linux", rand.Reader),
 		Listen: net.Listen,
 		OpenBrowser: func(ctx context.Context, url string) error {
-			go func() { _ = practice.Visitor{}.Visit(context.WithoutCancel(ctx), url) }()
+			go func() { _ = practice.Visitor{Username: username}.Visit(context.WithoutCancel(ctx), url) }()
 			return nil
 		},
 		Now: time.Now, Sleep: func(context.Context, time.Duration) error { return nil },
@@ -69,12 +72,18 @@ func (b *bench) machine() *connection.Machine {
 	}
 }
 
+func (b *bench) request() connection.LoginRequest { return b.requestOn(b.callbacks[0]) }
+
+func (b *bench) requestOn(callback string) connection.LoginRequest {
+	facts := b.org.Facts()
+	return connection.LoginRequest{
+		Profile: "p", Login: b.login, ConsumerKey: facts.ConsumerKey, ConsumerSecret: secret.New(facts.ConsumerSecret), Callbacks: []string{callback},
+	}
+}
+
 func (b *bench) signIn(t *testing.T) connection.Login {
 	t.Helper()
-	facts := b.org.Facts()
-	done, err := b.machine().Login(t.Context(), connection.LoginRequest{
-		Profile: "p", Login: b.login, ConsumerKey: facts.ConsumerKey, ConsumerSecret: secret.New(facts.ConsumerSecret), Callbacks: []string{b.callback},
-	})
+	done, err := b.machine().Login(t.Context(), b.request())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,8 +148,8 @@ func TestLogoutIsNotUndoneByARefresh(t *testing.T) {
 		wg.Go(func() { _, _ = s.Token(t.Context(), time.Minute, true) })
 	}
 	wg.Go(func() {
-		if revokeErr, err := b.machine().Forget(t.Context(), "p", false); err != nil || revokeErr != nil {
-			t.Errorf("forget: %v, %v", revokeErr, err)
+		if ended, err := b.machine().Forget(t.Context(), "p", false); err != nil || !ended.Revoked {
+			t.Errorf("forget: %+v, %v", ended, err)
 		}
 	})
 	wg.Wait()

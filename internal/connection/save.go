@@ -5,14 +5,17 @@ import (
 	"encoding/json"
 	"time"
 
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/oauthflow"
 	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/store"
 )
 
 // save writes the secrets under a new owner, then points the profile at them in
-// one atomic step, then removes the old ones: a crash or a failing store in
-// between leaves the profile as it was.
+// one atomic step, then removes the old ones unless they are to be kept: a crash
+// or a failing store in between leaves the profile as it was. Whether the org and
+// user may change is judged in that same step, so that a login which ended
+// meanwhile is seen.
 func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant oauthflow.Grant, expiry time.Time) error {
 	release, err := m.lock(ctx, r.Profile)
 	if err != nil {
@@ -20,25 +23,27 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 	}
 	defer release()
 	owner := done.Profile.ID
-	if err := m.writeSecrets(ctx, owner, r.ConsumerSecret, grant, expiry); err != nil {
-		m.deleteSecrets(ctx, owner)
-		return err
+	err = m.writeSecrets(ctx, owner, r.ConsumerSecret, grant, expiry)
+	if err == nil {
+		err = m.File.Update(ctx, func(set *store.Set) error {
+			before, existed := set.Profiles[r.Profile]
+			if existed {
+				if err := samePerson(r, before, done.Profile); err != nil {
+					return err
+				}
+				done.Profile.CreatedAt = before.CreatedAt
+				done.Former = &before
+			}
+			set.Put(r.Profile, done.Profile)
+			return nil
+		})
 	}
-	var before store.Profile
-	err = m.File.Update(ctx, func(set *store.Set) error {
-		before = set.Profiles[r.Profile]
-		if before.ID != "" {
-			done.Profile.CreatedAt = before.CreatedAt
-		}
-		set.Put(r.Profile, done.Profile)
-		return nil
-	})
 	if err != nil {
 		m.deleteSecrets(ctx, owner)
 		return err
 	}
-	if before.ID != "" {
-		m.deleteSecrets(ctx, before.ID)
+	if done.Former != nil && !r.KeepFormer {
+		m.deleteSecrets(ctx, done.Former.ID)
 	}
 	return nil
 }
@@ -54,7 +59,14 @@ func (m *Machine) writeSecrets(ctx context.Context, owner string, consumer secre
 			return err
 		}
 	}
-	return m.cacheAccess(ctx, owner, access{token: grant.AccessToken, expires: expiry, began: m.Now()})
+	if err := m.cacheAccess(ctx, owner, access{token: grant.AccessToken, expires: expiry, began: m.Now()}); err != nil {
+		return err
+	}
+	if grant.RefreshToken.Empty() && m.tooLarge(grant.AccessToken) {
+		return fault.New(fault.StoreTooSmall, "save", "No refresh token came, and the access token is too long for "+m.Secrets.Label()+". Nothing was saved.",
+			"Add the scope refresh_token to the app, or turn JWT-based access tokens off in its settings.")
+	}
+	return nil
 }
 
 func items() []store.Item {
@@ -79,7 +91,7 @@ func (m *Machine) lock(ctx context.Context, profile string) (func(), error) {
 type access struct {
 	token   secret.Value
 	expires time.Time // zero when not known
-	began   time.Time // when the request that fetched it began
+	began   time.Time // when the refresh that fetched it began, or the login that did was saved
 }
 
 type accessJSON struct {
@@ -88,17 +100,23 @@ type accessJSON struct {
 	Began   time.Time `json:"began_at"`
 }
 
-// largestAccess keeps the cached token away from the smallest keychain's limit;
-// JWT tokens are larger and are simply asked for again.
-const largestAccess = 1200
+// roomBeside is what stands around a saved access token.
+const roomBeside = 160
+
+// tooLarge tells a token that the store would refuse, as JWT ones are on some
+// systems; such a token is simply asked for again.
+func (m *Machine) tooLarge(token secret.Value) bool {
+	most := m.Secrets.MaxBytes()
+	return most > 0 && len(token.Reveal())+roomBeside > most
+}
 
 func (m *Machine) cacheAccess(ctx context.Context, owner string, a access) error {
+	if m.tooLarge(a.token) {
+		return m.Secrets.Delete(ctx, owner, store.AccessToken)
+	}
 	text, err := json.Marshal(accessJSON{a.token.Reveal(), a.expires.UTC(), a.began.UTC()})
 	if err != nil {
 		return err
-	}
-	if len(text) > largestAccess {
-		return m.Secrets.Delete(ctx, owner, store.AccessToken)
 	}
 	return m.Secrets.Set(ctx, owner, store.AccessToken, secret.New(string(text)))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"example.com/sfconnect/internal/fault"
@@ -17,46 +18,66 @@ import (
 // Session is a saved profile opened for calls. Its methods may be called from
 // several goroutines; refreshes happen one at a time, across processes too.
 type Session struct {
-	m       *Machine
-	name    string
-	opened  time.Time // a refresh begun after this by another process serves us too
-	login   salesforce.LoginURL
+	m      *Machine
+	name   string
+	opened time.Time // a refresh begun after this by another process serves us too
+
+	mu sync.Mutex // guards at, which a refresh reads anew
+	at place
+}
+
+// place is a profile with where it signs in.
+type place struct {
 	profile store.Profile
+	login   salesforce.LoginURL
 }
 
 // Open loads a profile. It reads no secret and sends nothing.
 func (m *Machine) Open(name string) (*Session, error) {
-	profile, err := m.load(name)
+	at, err := m.load(name)
 	if err != nil {
 		return nil, err
 	}
-	login, err := salesforce.ParseLoginURL(profile.LoginURL, salesforce.LoginOptions{TrustHost: profile.TrustHost})
-	if err != nil {
-		return nil, err
-	}
-	return &Session{m: m, name: name, opened: m.Now(), login: login, profile: profile}, nil
+	return &Session{m: m, name: name, opened: m.Now(), at: at}, nil
 }
 
-func (m *Machine) load(name string) (store.Profile, error) {
+func (m *Machine) load(name string) (place, error) {
 	set, err := m.File.Load()
 	if err != nil {
-		return store.Profile{}, err
+		return place{}, err
 	}
-	return set.Find(name)
+	profile, err := set.Find(name)
+	if err != nil {
+		return place{}, err
+	}
+	login, err := salesforce.ParseLoginURL(profile.LoginURL, salesforce.LoginOptions{TrustHost: profile.TrustHost})
+	return place{profile, login}, err
 }
 
-// Profile is what was saved, without secrets.
-func (s *Session) Profile() store.Profile { return s.profile }
+func (s *Session) now() place {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.at
+}
+
+func (s *Session) set(at place) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.at = at
+}
+
+// Profile is what is saved, without secrets.
+func (s *Session) Profile() store.Profile { return s.now().profile }
 
 // LoginURL is where the profile signs in.
-func (s *Session) LoginURL() salesforce.LoginURL { return s.login }
+func (s *Session) LoginURL() salesforce.LoginURL { return s.now().login }
 
 // Token returns an access token that is known to live for at least valid, from
 // the store without a network call where that holds, else a new one. With force
 // it asks Salesforce, unless another process has just done so.
 func (s *Session) Token(ctx context.Context, valid time.Duration, force bool) (secret.Value, error) {
 	if !force {
-		saved, err := s.m.cachedAccess(ctx, s.profile.ID)
+		saved, err := s.m.cachedAccess(ctx, s.Profile().ID)
 		if err != nil {
 			return secret.Value{}, err
 		}
@@ -73,7 +94,7 @@ func (s *Session) lives(a access, valid time.Duration) bool {
 
 // SavedToken returns the access token as it was saved, however old; empty when there is none.
 func (s *Session) SavedToken(ctx context.Context) (secret.Value, error) {
-	saved, err := s.m.cachedAccess(ctx, s.profile.ID)
+	saved, err := s.m.cachedAccess(ctx, s.Profile().ID)
 	return saved.token, err
 }
 
@@ -82,14 +103,14 @@ func (s *Session) SavedToken(ctx context.Context) (secret.Value, error) {
 func (s *Session) Call(ctx context.Context, token secret.Value, call func(secret.Value) error) (secret.Value, error) {
 	err := call(token)
 	var refusal *salesforce.Refusal
-	if !errors.As(err, &refusal) || !refusal.Expired() || !s.profile.HasRefreshToken {
-		return token, s.m.Explain(err, s.login)
+	if !errors.As(err, &refusal) || !refusal.Expired() || !s.Profile().HasRefreshToken {
+		return token, s.m.Explain(err, s.LoginURL())
 	}
 	fresh, err := s.refresh(ctx, 0, token)
 	if err != nil {
 		return token, err
 	}
-	return fresh, s.m.Explain(call(fresh), s.login)
+	return fresh, s.m.Explain(call(fresh), s.LoginURL())
 }
 
 // Explain turns the error of a typed call into a fault; nil stays nil.
@@ -103,13 +124,13 @@ func (m *Machine) Explain(err error, login salesforce.LoginURL) error {
 func (m *Machine) refusal(err error, login salesforce.LoginURL) *fault.Fault {
 	var refusal *salesforce.Refusal
 	if errors.As(err, &refusal) {
-		return m.redacted(refusal.Fault(login))
+		return m.refused(refusal.Surface, refusal.Code, refusal.Description, login).Because(err)
 	}
 	return fault.From(m.network(err, login.String()))
 }
 
-// refresh is the only refresh there is: lock, read the store again, adopt what
-// was fetched since this command began (unless it is dead, the token that
+// refresh is the only refresh there is: lock, read profile and store again, adopt
+// what was fetched since this command began (unless it is dead, the token that
 // Salesforce has just refused), else ask once, save the new refresh token before
 // anything else happens, and only then hand the token out.
 func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.Value) (secret.Value, error) {
@@ -118,19 +139,21 @@ func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.
 		return secret.Value{}, err
 	}
 	defer release()
-	if s.profile, err = s.m.load(s.name); err != nil {
+	at, err := s.m.load(s.name)
+	if err != nil {
 		return secret.Value{}, err
 	}
+	s.set(at)
 	deadline := s.m.Now().Add(siblingLimit)
 	for {
-		saved, err := s.m.cachedAccess(ctx, s.profile.ID)
+		saved, err := s.m.cachedAccess(ctx, at.profile.ID)
 		if err != nil {
 			return secret.Value{}, err
 		}
 		if !saved.token.Empty() && !saved.token.Equal(dead) && saved.began.After(s.opened) && (saved.expires.IsZero() || s.lives(saved, valid)) {
 			return saved.token, nil
 		}
-		token, err := s.refreshOnce(ctx)
+		token, err := s.refreshOnce(ctx, at)
 		if !siblingBusy(err) || !s.m.Now().Before(deadline) {
 			return token, err
 		}
@@ -150,45 +173,79 @@ func siblingBusy(err error) bool {
 	return errors.As(err, &refused) && strings.Contains(strings.ToLower(refused.Description), "already being processed")
 }
 
-func (s *Session) refreshOnce(ctx context.Context) (secret.Value, error) {
-	app, err := s.app(ctx)
+func (s *Session) refreshOnce(ctx context.Context, at place) (secret.Value, error) {
+	var none secret.Value
+	app, err := s.app(ctx, at)
 	if err != nil {
-		return secret.Value{}, err
+		return none, err
 	}
-	old, err := s.m.Secrets.Get(ctx, s.profile.ID, store.RefreshToken)
+	old, err := s.m.Secrets.Get(ctx, at.profile.ID, store.RefreshToken)
 	if isNotFound(err) {
-		return secret.Value{}, s.noRefreshToken()
+		return none, s.noRefreshToken()
 	}
 	if err != nil {
-		return secret.Value{}, err
+		return none, err
 	}
 	s.m.Redactor.Hide(old)
+	// Once the request is on its way the old token may be dead: an interrupt must
+	// not keep the new one from being saved. The client's own limit bounds it.
+	whole := context.WithoutCancel(ctx)
 	began := s.m.Now()
-	grant, err := s.m.flow(s.login).Refresh(ctx, app, old)
+	grant, err := s.m.flow(at.login).Refresh(whole, app, old)
 	if err != nil {
-		return secret.Value{}, s.m.explain(err, salesforce.SurfaceToken, s.login, "/services/oauth2/token")
+		return none, s.m.explain(err, salesforce.SurfaceToken, at.login, "/services/oauth2/token")
 	}
 	s.m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
-	// From here on the old token may be dead: an interrupt must not keep the new one from being saved.
-	saving := context.WithoutCancel(ctx)
 	if !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(old) {
-		if err := s.m.Secrets.Set(saving, s.profile.ID, store.RefreshToken, grant.RefreshToken); err != nil {
-			return secret.Value{}, err
+		if err := s.m.Secrets.Set(whole, at.profile.ID, store.RefreshToken, grant.RefreshToken); err != nil {
+			return none, err
 		}
 	}
-	if _, _, err := checkGrant(s.login, app.ConsumerSecret, grant); err != nil {
-		return secret.Value{}, err
+	if err := s.sameOrg(whole, at, app, grant); err != nil {
+		return none, err
 	}
-	expires := s.m.expiry(ctx, s.login, app, grant.AccessToken)
-	return grant.AccessToken, s.m.cacheAccess(saving, s.profile.ID, access{grant.AccessToken, expires, began})
+	expires := s.m.expiry(ctx, at.login, app, grant.AccessToken)
+	if err := s.m.cacheAccess(whole, at.profile.ID, access{grant.AccessToken, expires, began}); err != nil {
+		return none, err
+	}
+	if ctx.Err() != nil {
+		return none, interrupted(ctx.Err())
+	}
+	return grant.AccessToken, nil
 }
 
-func (s *Session) app(ctx context.Context) (oauthflow.App, error) {
-	app := oauthflow.App{LoginURL: s.login.String(), ConsumerKey: s.profile.ConsumerKey}
-	if !s.profile.HasConsumerSecret {
+// sameOrg refuses an answer that is not about the profile's org and user, and
+// keeps a new instance address: an org that moved tells it here first.
+func (s *Session) sameOrg(ctx context.Context, at place, app oauthflow.App, grant oauthflow.Grant) error {
+	identity, instance, err := checkGrant(at.login, app.ConsumerSecret, grant)
+	if err != nil {
+		return err
+	}
+	p := at.profile
+	if !salesforce.SameID(identity.OrgID, p.Org.ID) || !salesforce.SameID(identity.UserID, p.User.ID) {
+		return fault.New(fault.OrgMismatch, "token",
+			fmt.Sprintf("The new access token is for org %s and user %s, not for the profile's %s and %s. It is not used.", identity.OrgID, identity.UserID, p.Org.ID, p.User.ID),
+			"Sign in again: "+s.again())
+	}
+	if instance == p.Org.InstanceURL {
+		return nil
+	}
+	p.Org.InstanceURL = instance
+	s.set(place{p, at.login})
+	return s.m.File.Update(ctx, func(set *store.Set) error {
+		saved := set.Profiles[s.name]
+		saved.Org.InstanceURL = instance
+		set.Put(s.name, saved)
+		return nil
+	})
+}
+
+func (s *Session) app(ctx context.Context, at place) (oauthflow.App, error) {
+	app := oauthflow.App{LoginURL: at.login.String(), ConsumerKey: at.profile.ConsumerKey}
+	if !at.profile.HasConsumerSecret {
 		return app, nil
 	}
-	v, err := s.m.Secrets.Get(ctx, s.profile.ID, store.ConsumerSecret)
+	v, err := s.m.Secrets.Get(ctx, at.profile.ID, store.ConsumerSecret)
 	if isNotFound(err) {
 		return app, s.gone("Consumer Secret")
 	}
@@ -199,13 +256,14 @@ func (s *Session) app(ctx context.Context) (oauthflow.App, error) {
 
 // CheckSecrets reads what the profile needs from the store.
 func (s *Session) CheckSecrets(ctx context.Context) error {
-	if _, err := s.app(ctx); err != nil {
+	at := s.now()
+	if _, err := s.app(ctx, at); err != nil {
 		return err
 	}
-	if !s.profile.HasRefreshToken {
+	if !at.profile.HasRefreshToken {
 		return nil
 	}
-	_, err := s.m.Secrets.Get(ctx, s.profile.ID, store.RefreshToken)
+	_, err := s.m.Secrets.Get(ctx, at.profile.ID, store.RefreshToken)
 	if isNotFound(err) {
 		return s.gone("refresh token")
 	}
@@ -214,12 +272,9 @@ func (s *Session) CheckSecrets(ctx context.Context) error {
 
 // CheckApp asks whether the app is known, and where one of our own callback
 // lines was used, whether that line still is.
-func (s *Session) CheckApp(ctx context.Context) (Verdict, error) {
-	verdict, refusal, err := s.m.probe(ctx, s.login, s.profile.ConsumerKey, s.profile.CallbackURL)
-	if err == nil && refusal != nil {
-		err = refusal
-	}
-	return verdict, err
+func (s *Session) CheckApp(ctx context.Context) (AppCheck, error) {
+	at := s.now()
+	return s.m.CheckApp(ctx, at.login, at.profile.ConsumerKey, []string{at.profile.CallbackURL})
 }
 
 func (s *Session) noRefreshToken() *fault.Fault {
@@ -237,14 +292,7 @@ func (s *Session) gone(what string) *fault.Fault {
 }
 
 func (s *Session) again() string {
-	return "sfconnect init --profile " + quoted(s.name)
-}
-
-func quoted(name string) string {
-	if strings.ContainsAny(name, " \"'$\\`&|;<>()*?[]#~!") {
-		return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
-	}
-	return name
+	return "sfconnect init --profile " + ShellWord(s.name)
 }
 
 func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }

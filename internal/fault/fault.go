@@ -92,6 +92,18 @@ func From(err error) *Fault {
 		"Run the command again with --verbose and report what it prints.").Because(err)
 }
 
+// Own reports whether a code is one of ours, and not Salesforce's.
+func Own(code string) bool {
+	switch code {
+	case Usage, MissingInput, InvalidLoginURL, HostNotTrusted, NotMyDomain, StoreAbsent, StoreLocked, StoreTimeout,
+		StoreTooSmall, StoreUnwritable, StoreCorrupt, ProfileNotFound, ProfileBusy, DNS, TCP, TLS, Proxy, NotSalesforce,
+		PortBusy, PortForbidden, BrowserTimeout, OrgMismatch, UserMismatch, SignatureMismatch, InstanceURLRefused,
+		NoRefreshToken, ScopeMismatch, Interrupted, Internal:
+		return true
+	}
+	return false
+}
+
 // ExitFor gives the exit code that belongs to a code. Salesforce's own codes
 // mean a refusal; the two that depend on the description are set by the table
 // in package salesforce.

@@ -28,7 +28,14 @@ func (s style) title(screen wizard.Screen, w int) []string {
 	if screen.Step > 0 {
 		step = s.faint.Render("step " + itoa(screen.Step) + " of " + itoa(screen.Of))
 	}
-	lines := spread(s.bold.Render(clean(screen.Title)), step, w-2*len(indent))
+	room := w - 2*len(indent)
+	titles := wrap(clean(screen.Title), room)
+	last := len(titles) - 1
+	var lines []string
+	for _, line := range titles[:last] {
+		lines = append(lines, s.bold.Render(line))
+	}
+	lines = append(lines, spread(s.bold.Render(titles[last]), step, room)...)
 	for i := range lines {
 		lines[i] = indent + lines[i]
 	}

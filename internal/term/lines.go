@@ -61,7 +61,7 @@ func (l *Lines) Begin(s wizard.Screen) {
 	for _, paragraph := range s.Intro {
 		l.print(paragraph)
 	}
-	l.print("At each question: back goes back, quit leaves; progress is kept.")
+	l.print("At each question: back goes back, quit leaves.")
 }
 
 func (l *Lines) print(text string) { l.p.lines(l.p.flow("", text, nil)) }

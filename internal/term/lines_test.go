@@ -84,8 +84,22 @@ func TestLinesPage(t *testing.T) {
 	if strings.Contains(before, pageSecret) || !strings.HasPrefix(after, pageSecret) {
 		t.Errorf("the secret is not shown exactly when asked for:\n%s", text)
 	}
-	if !strings.Contains(text, "\x1b]52;") || !strings.Contains(text, "Sent to the clipboard: Consumer Secret.") {
-		t.Errorf("nothing was copied:\n%s", text)
+	if strings.Contains(text, "\x1b") || !strings.Contains(text, "no clipboard") {
+		t.Errorf("a dumb terminal was sent a sequence, or nothing was said:\n%s", text)
+	}
+
+	ui, out = lines("1\n2\n\n")
+	ui.o.Env = func(string) string { return "" }
+	ui.board.Env = ui.o.Env
+	if _, err := ui.Page(t.Context(), handOverPage()); err != nil {
+		t.Error(err)
+	}
+	text = out.String()
+	if strings.Count(text, "\x1b]52;") != 2 || !strings.Contains(text, "Sent to the clipboard: Consumer Secret.") || strings.Contains(text, pageSecret) {
+		t.Errorf("the values were not copied, or the secret was shown:\n%s", text)
+	}
+	if !strings.Contains(text, "\nhttps://acme.my.salesforce.com\n") {
+		t.Errorf("a value that is not secret is not printed alone on a line:\n%s", text)
 	}
 
 	first := handOverPage()

@@ -78,8 +78,23 @@ func (l *Lines) Page(ctx context.Context, p wizard.Page) (wizard.Action, error) 
 				}
 			}
 		case notNumber == nil && n >= 1 && n <= len(s.items):
-			l.board.Copy(s.items[n-1].text())
-			l.print("Sent to the clipboard: " + s.items[n-1].label + ".")
+			l.copyItem(s.items[n-1])
 		}
+	}
+}
+
+// copyItem copies a value and, unless it is secret, prints it alone on a line: a
+// plain terminal may have no clipboard. A dumb one is sent no sequence for it.
+func (l *Lines) copyItem(i item) {
+	dumb := l.o.Env("TERM") == "dumb"
+	if !dumb {
+		l.board.Copy(i.text())
+		l.print("Sent to the clipboard: " + i.label + ".")
+	}
+	switch {
+	case i.secret.Empty():
+		l.p.lines([]string{i.text()})
+	case dumb:
+		l.print("This terminal has no clipboard; s shows the secret.")
 	}
 }

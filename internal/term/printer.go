@@ -127,10 +127,11 @@ func Took(d time.Duration) string {
 	return itoa(tenths/10) + "." + itoa(tenths%10) + " s"
 }
 
-// Fault prints an error: what did not happen and why, its code, what to do next.
+// Fault prints an error: what did not happen and why, Salesforce's code for it
+// where there is one (it can be looked up), what to do next.
 func (p *Printer) Fault(f *fault.Fault) {
 	lines := p.flow(indent+pad(p.style.mark(wizard.MarkFail), 4)+indent, f.Message, nil)
-	if f.Code != "" {
+	if f.Code != "" && !fault.Own(f.Code) {
 		lines = append(lines, p.flow("        ", f.Code, p.style.faint.Render)...)
 	}
 	if f.Hint != "" {

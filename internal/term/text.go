@@ -48,10 +48,15 @@ func padLeft(s string, w int) string {
 
 // wrap breaks text between words into lines of at most w columns. A word that
 // is wider, an address for example, stays whole on a line of its own, so that
-// it can be clicked and copied.
+// it can be clicked and copied. A line that fits keeps its blanks: they may align
+// something.
 func wrap(text string, w int) []string {
 	var lines []string
 	for _, paragraph := range strings.Split(text, "\n") {
+		if whole := strings.TrimRight(clean(paragraph), " "); width(whole) <= w {
+			lines = append(lines, whole)
+			continue
+		}
 		line, used := "", 0
 		for _, word := range strings.Fields(clean(paragraph)) {
 			n := width(word)

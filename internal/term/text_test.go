@@ -16,7 +16,8 @@ func TestWrap(t *testing.T) {
 		{"one two three", 7, "one two|three"},
 		{"one\n\ntwo", 7, "one||two"},
 		{"see https://acme.my.salesforce.com now", 10, "see|https://acme.my.salesforce.com|now"},
-		{"  blanks   between\twords ", 40, "blanks between words"},
+		{"  blanks   between\twords ", 40, "  blanks   between words"}, // they may align something
+		{"  blanks   between\twords ", 14, "blanks between|words"},
 		{"Straße 東京 x", 9, "Straße|東京 x"},
 	}
 	for _, test := range tests {

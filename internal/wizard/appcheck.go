@@ -69,7 +69,7 @@ func (s *Setup) checkApp(ctx context.Context) (appVerdict, error) {
 // callbackLines are all that the app should know: the vendor's and ours.
 func (s *Setup) callbackLines() []string {
 	var lines []string
-	for _, l := range append(s.filled().CallbackURLs, connection.DefaultCallbacks()...) {
+	for _, l := range slices.Concat(s.filled().CallbackURLs, s.callbacks()) {
 		if !slices.Contains(lines, l) {
 			lines = append(lines, l)
 		}
@@ -121,7 +121,7 @@ func (s *Setup) sayCallbacks(ctx context.Context, found connection.AppCheck) (st
 		case connection.Unclear:
 			line = Line{Mark: MarkWarn, Text: "Callback " + c.URL + "  no clear answer"}
 		}
-		if c.Verdict != connection.Refused && slices.Contains(connection.DefaultCallbacks(), c.URL) {
+		if c.Verdict != connection.Refused && slices.Contains(s.callbacks(), c.URL) {
 			usable = true
 		}
 		s.UI.Say(line)

@@ -106,5 +106,9 @@ func keyPage(r recipe.Recipe) Page {
 }
 
 func appPath(r recipe.Recipe) string {
-	return "Setup › External Client App Manager › " + r.App.Name
+	name := r.App.Name
+	if name == "" {
+		name = "your app"
+	}
+	return "Setup › External Client App Manager › " + name
 }

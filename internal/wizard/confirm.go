@@ -3,12 +3,14 @@ package wizard
 import (
 	"context"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/store"
 )
 
 // confirm is step 6: the person looks at org and user. A wrong one is revoked at
-// Salesforce and forgotten, and the sign-in is offered again with prompt=login.
+// Salesforce, the connection before it is put back, and the sign-in is offered
+// again with prompt=login.
 func (s *Setup) confirm(ctx context.Context) error {
 	p, err := s.profile()
 	if err != nil {
@@ -16,32 +18,46 @@ func (s *Setup) confirm(ctx context.Context) error {
 	}
 	s.screen(6, "")
 	s.sayProfile(p)
+	then := "this one is revoked and forgotten"
+	if s.p.Former != nil {
+		then = "this one is revoked, and the connection before it is put back"
+	}
 	answer, err := s.UI.Choose(ctx, Choice{ID: "confirm", Title: "Is this the right org and user?", Default: "yes", Options: []Option{
 		{"yes", "Yes, go on", ""},
-		{"no", "No, sign in to another one", "this one is revoked and forgotten"},
+		{"no", "No, sign in to another one", then},
 	}})
 	if err != nil {
 		return err
 	}
 	if answer == "yes" {
-		s.p.Confirmed = true
-		return nil
+		s.p.Confirmed, s.p.Unconfirmed = true, ""
+		return s.settleFormer(ctx)
 	}
-	var revoking error
-	err = s.UI.Wait(ctx, Waiting{ID: "forget", Title: "Revoking this connection at Salesforce …"}, func(ctx context.Context, _ <-chan struct{}) (err error) {
-		revoking, err = s.Machine.Forget(ctx, s.Profile, false)
+	return s.undo(ctx)
+}
+
+// undo takes the sign-in back.
+func (s *Setup) undo(ctx context.Context) error {
+	var gone connection.Forgotten
+	err := s.UI.Wait(ctx, Waiting{ID: "forget", Title: "Revoking this connection at Salesforce …"}, func(ctx context.Context, _ <-chan struct{}) (err error) {
+		gone, err = s.Machine.Undo(ctx, s.Profile, s.p.Former)
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	here, done := "Forgotten here", "Revoked and forgotten."
+	if s.p.Former != nil {
+		here, done = "The connection before it is back", "Revoked. The connection before it is back."
+	}
+	s.p.Former, s.p.Unconfirmed = nil, ""
 	s.p.Connected, s.p.Prompt = false, "login"
-	if revoking != nil {
-		s.UI.Say(Line{Mark: MarkWarn, Text: "Forgotten here, but it could not be revoked at Salesforce.",
+	if gone.RevokeErr != nil {
+		s.UI.Say(Line{Mark: MarkWarn, Text: here + ", but this one could not be revoked at Salesforce.",
 			Hint: "Revoke it in that org: Setup › Connected Apps OAuth Usage."})
 		return nil
 	}
-	s.UI.Say(Line{Mark: MarkOK, Text: "Revoked and forgotten. Salesforce will ask for user name and password now."})
+	s.UI.Say(Line{Mark: MarkOK, Text: done + " Salesforce will ask for user name and password now."})
 	return nil
 }
 
@@ -66,19 +82,24 @@ func (s *Setup) sayProfile(p store.Profile) {
 		org += ", "
 	}
 	s.UI.Say(Line{Mark: MarkOK, Text: "Connected as  " + who})
-	s.UI.Say(Line{Text: "To            " + org + environment(p) + ", " + p.Org.ID})
+	s.UI.Say(Line{Text: "To            " + org + environment(p.Org) + ", " + p.Org.ID})
 	s.UI.Say(Line{Text: "Address       " + p.Org.InstanceURL})
 	s.UI.Say(Line{Text: "Saved in      " + s.Machine.Secrets.Label()})
 }
 
-// environment names the kind of org: Salesforce's own word on sandboxes first,
-// then what the host tells.
-func environment(p store.Profile) string {
-	if p.Org.IsSandbox {
-		return "sandbox"
+// environment names the kind of org: what the host tells, except that Salesforce's
+// own word on sandboxes goes before a host that looks like production. A scratch
+// org calls itself a sandbox too, and its host says more.
+func environment(o store.Org) string {
+	kind := ""
+	if l, err := salesforce.ParseLoginURL(o.InstanceURL, salesforce.LoginOptions{TrustHost: true}); err == nil {
+		kind = l.Environment()
 	}
-	if l, err := salesforce.ParseLoginURL(p.Org.InstanceURL, salesforce.LoginOptions{TrustHost: p.TrustHost}); err == nil && l.Environment() != "" {
-		return l.Environment()
+	switch {
+	case kind != "" && kind != "production":
+		return kind
+	case o.IsSandbox:
+		return "sandbox"
 	}
 	return "production"
 }

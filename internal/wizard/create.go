@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 
-	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/salesforce"
 )
@@ -16,7 +15,7 @@ import (
 // createApp is step 3: the checklist, page by page. Pages that are done are
 // remembered; Back goes to the page before and from the first one to step 2.
 func (s *Setup) createApp(ctx context.Context) error {
-	pages := Checklist(s.filled(), connection.DefaultCallbacks(), s.login.SetupURL)
+	pages := Checklist(s.filled(), s.callbacks(), s.login.SetupURL)
 	i := slices.IndexFunc(pages, func(p Page) bool { return !slices.Contains(s.p.Pages, p.ID) })
 	if i < 0 {
 		i = len(pages) - 1 // the person came back

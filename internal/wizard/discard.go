@@ -26,15 +26,19 @@ func Unfinished(stateDir string) []string {
 	return names
 }
 
-// Discard forgets the unfinished set-up of a profile: its answers, and the
-// Consumer Secret that waits in the store. found is false when there is none. A
-// store that does not let go of the secret is an error, and the answers stay, so
+// Discard forgets the unfinished set-up of a profile: its answers, the Consumer
+// Secret that waits in the store, and what a connection that was replaced left
+// there. found is false when there is none. A
+// store that does not let go of a secret is an error, and the answers stay, so
 // that it can be tried again.
 func Discard(ctx context.Context, m *connection.Machine, stateDir, profile string) (found bool, err error) {
 	file := newProgressFile(stateDir, profile)
 	p, _, err := file.load(profile)
 	if err != nil || p == nil {
 		return false, err
+	}
+	if err := settle(ctx, m, p.Former); err != nil {
+		return true, err
 	}
 	if err := m.DropDraft(ctx, p.DraftID); err != nil {
 		return true, err

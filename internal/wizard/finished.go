@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"example.com/sfconnect/internal/recipe"
-	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/store"
 )
 
@@ -15,10 +14,9 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 	if err := s.begin(); err != nil {
 		return err
 	}
-	s.p.Recipe, s.p.LoginURL, s.p.ConsumerKey = saved.Recipe, saved.LoginURL, saved.ConsumerKey
-	s.TrustHost = s.TrustHost || saved.TrustHost
+	s.p.Recipe, s.p.LoginURL, s.p.TrustHost, s.p.ConsumerKey = saved.Recipe, saved.LoginURL, saved.TrustHost, saved.ConsumerKey
 	var err error
-	if s.login, err = salesforce.ParseLoginURL(saved.LoginURL, s.loginOptions()); err != nil {
+	if s.login, err = s.parseHost(saved.LoginURL); err != nil {
 		return err
 	}
 	c := Choice{ID: "finished", Title: "What would you like to do?", Default: "verify", Options: []Option{
@@ -50,11 +48,12 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 		}
 		return s.finished(ctx, saved)
 	}
-	if err := s.keepSavedSecret(ctx, saved); err != nil {
+	held, err := s.keepSavedSecret(ctx, saved)
+	if err != nil {
 		return err
 	}
 	if answer == "authorize" {
-		s.p.RecipeDone, s.p.LoginDone, s.p.PagesDone, s.p.KeyDone, s.p.HandedOver = true, true, true, true, true
+		s.p.RecipeDone, s.p.LoginDone, s.p.PagesDone, s.p.KeyDone, s.p.HandedOver = true, true, true, held, true
 	}
 	if err := s.save(); err != nil {
 		return err
@@ -77,14 +76,23 @@ func (s *Setup) verify(ctx context.Context) error {
 }
 
 // keepSavedSecret copies the profile's secret to the draft, where every sign-in
-// of the wizard takes it from.
-func (s *Setup) keepSavedSecret(ctx context.Context, saved store.Profile) error {
+// of the wizard takes it from. held is false when it is gone and is to be entered
+// again.
+func (s *Setup) keepSavedSecret(ctx context.Context, saved store.Profile) (held bool, err error) {
 	if !saved.HasConsumerSecret {
-		return nil
+		return true, nil
 	}
 	v, err := s.Machine.Secrets.Get(ctx, saved.ID, store.ConsumerSecret)
-	if err != nil {
-		return err
+	if errors.Is(err, store.ErrNotFound) {
+		s.saySecretGone()
+		return false, nil
 	}
-	return s.keepSecret(ctx, v)
+	if err != nil {
+		return false, err
+	}
+	return true, s.keepSecret(ctx, v)
+}
+
+func (s *Setup) saySecretGone() {
+	s.UI.Say(Line{Mark: MarkWarn, Text: "The Consumer Secret is no longer in " + s.Machine.Secrets.Label() + ".", Hint: "Enter it again."})
 }

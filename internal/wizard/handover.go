@@ -77,19 +77,27 @@ func (s *Setup) handOverPage(ctx context.Context, p store.Profile, r recipe.Reci
 			row.Note = joinNotes(row.Note, "usually "+f.Usual)
 		}
 		if f.Secret {
-			v, err := s.secretValue(ctx, p, f.Value)
-			if err != nil {
+			row.Value = ""
+			v, missing, err := s.secretValue(ctx, p, f.Value)
+			switch {
+			case err != nil:
 				return Page{}, err
+			case missing == store.RefreshToken:
+				row.Note = "not kept any more; sign in again with sfconnect init"
+			case missing != "":
+				row.Note = "not kept any more; copy it from Salesforce"
+			default:
+				row.Kind, row.Secret = RowSecret, v
 			}
-			row.Kind, row.Value, row.Secret = RowSecret, "", v
 		}
 		page.Rows = append(page.Rows, row)
 	}
 	return page, nil
 }
 
-// secretValue fills a template that contains a secret, out of the store.
-func (s *Setup) secretValue(ctx context.Context, p store.Profile, template string) (secret.Value, error) {
+// secretValue fills a template that contains a secret, out of the store; missing
+// is the item that is not there.
+func (s *Setup) secretValue(ctx context.Context, p store.Profile, template string) (v secret.Value, missing store.Item, err error) {
 	names, _ := recipe.Names(template)
 	found := map[string]string{}
 	for _, name := range names {
@@ -98,13 +106,16 @@ func (s *Setup) secretValue(ctx context.Context, p store.Profile, template strin
 			item = store.RefreshToken
 		}
 		v, err := s.Machine.Secrets.Get(ctx, p.ID, item)
+		if errors.Is(err, store.ErrNotFound) {
+			return secret.Value{}, item, nil
+		}
 		if err != nil {
-			return secret.Value{}, err
+			return secret.Value{}, "", err
 		}
 		s.Machine.Redactor.Hide(v)
 		found[name] = v.Reveal()
 	}
-	return secret.New(recipe.Expand(template, func(name string) (string, bool) { v, ok := found[name]; return v, ok })), nil
+	return secret.New(recipe.Expand(template, func(name string) (string, bool) { v, ok := found[name]; return v, ok })), "", nil
 }
 
 // cleanUpPage says what may be taken back in Salesforce once all is handed over.
@@ -115,7 +126,7 @@ func cleanUpPage(r recipe.Recipe, p store.Profile) Page {
 		Done: "Finish",
 		Rows: []Row{{Kind: RowLines, Label: "Callback URL", Values: ours, Note: "these lines may be removed now"}},
 		Why: []string{
-			"They are harmless: they lead to your own computer. Leave them if you want to sign in with sfconnect again.",
+			"They are harmless: they lead to your own computer. Without them sfconnect test shows a warning at app, and signing in again needs them back.",
 			"sfconnect keeps its own sign-in until you run sfconnect logout. " + r.Title + " does not depend on it.",
 		},
 	}

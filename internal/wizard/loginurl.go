@@ -52,12 +52,22 @@ func (s *Setup) askLoginURL(ctx context.Context) error {
 	}
 }
 
-func (s *Setup) loginOptions() salesforce.LoginOptions {
-	return salesforce.LoginOptions{TrustHost: s.TrustHost}
+// parseHost reads a login URL. --trust-host is for this run; where it was given
+// before, it holds for the address that it was given for and for no other.
+func (s *Setup) parseHost(raw string) (salesforce.LoginURL, error) {
+	login, err := salesforce.ParseLoginURL(raw, salesforce.LoginOptions{TrustHost: s.TrustHost})
+	if err == nil || !s.p.TrustHost {
+		return login, err
+	}
+	trusted, no := salesforce.ParseLoginURL(raw, salesforce.LoginOptions{TrustHost: true})
+	if no == nil && trusted.String() == s.p.LoginURL {
+		return trusted, nil
+	}
+	return login, err
 }
 
 func (s *Setup) parseLogin(raw string) (salesforce.LoginURL, error) {
-	login, err := salesforce.ParseLoginURL(raw, s.loginOptions())
+	login, err := s.parseHost(raw)
 	if err != nil {
 		return login, err
 	}
@@ -72,7 +82,7 @@ func (s *Setup) takeLogin(login salesforce.LoginURL) {
 	if s.p.LoginURL != "" && s.p.LoginURL != login.String() {
 		s.forgetApp()
 	}
-	s.login, s.p.LoginURL, s.p.TrustHost, s.p.LoginDone = login, login.String(), s.TrustHost, true
+	s.login, s.p.LoginURL, s.p.TrustHost, s.p.LoginDone = login, login.String(), login.Kind() == salesforce.KindTrusted, true
 }
 
 // nobodysKey has the form of a Consumer Key and belongs to no app: asking for it

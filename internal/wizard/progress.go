@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -36,8 +37,10 @@ type progress struct {
 	HasSecret   bool            `json:"has_secret"`
 	KeyDone     bool            `json:"key_done"` // both entered, and Salesforce did not refuse them
 	SignInSince time.Time       `json:"sign_in_since"`
-	Prompt      string          `json:"prompt"`  // for the next sign-in
-	Replace     bool            `json:"replace"` // agreed: another org or user may take the profile's place
+	Prompt      string          `json:"prompt"`                // for the next sign-in
+	Replace     bool            `json:"replace"`               // agreed: another org or user may take the profile's place
+	Former      *store.Profile  `json:"former,omitempty"`      // what the sign-in replaced; its secrets are kept until the person has confirmed
+	Unconfirmed string          `json:"unconfirmed,omitempty"` // ID of the profile that the sign-in saved, until then
 	Connected   bool            `json:"connected"`
 	Confirmed   bool            `json:"confirmed"`
 	Tested      bool            `json:"tested"`
@@ -87,21 +90,11 @@ func (f progressFile) save(p *progress) error {
 }
 
 func (f progressFile) replace(data []byte) error {
-	dir := filepath.Dir(f.path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(dir, ".progress-*") // made 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name()) // fails once it is renamed, as it should
-	_, err = temp.Write(data)
-	err = errors.Join(err, temp.Sync(), temp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), f.path)
+	// What was answered is kept on Ctrl-C too.
+	return store.ReplaceFile(context.Background(), f.path, data)
 }
 
 func (f progressFile) remove() error {

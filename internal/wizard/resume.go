@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/store"
 )
 
@@ -17,20 +16,20 @@ func (s *Setup) welcomeBack(ctx context.Context, saved store.Profile) error {
 			s.p.RecipeDone = false
 		}
 	}
-	s.TrustHost = s.TrustHost || s.p.TrustHost
 	if s.p.LoginDone {
 		var err error
-		s.login, err = salesforce.ParseLoginURL(s.p.LoginURL, s.loginOptions())
-		wanted, other := salesforce.ParseLoginURL(s.Preset["login_url"], s.loginOptions())
+		s.login, err = s.parseHost(s.p.LoginURL)
+		wanted, other := s.parseHost(s.Preset["login_url"])
 		if err != nil || other == nil && wanted.String() != s.login.String() {
 			s.p.LoginDone = false
 		}
 	}
 	// A crash between saving the profile and saving the progress.
 	if !s.p.Connected && s.signedInAlready(saved) {
-		s.p.Connected = true
+		s.p.Connected, s.p.Unconfirmed = true, saved.ID
 	}
-	if s.p.Connected && saved.ID == "" {
+	// Logged out, or taken back, or replaced by another command meanwhile.
+	if s.p.Connected && (saved.ID == "" || s.p.Unconfirmed != "" && s.p.Unconfirmed != saved.ID) {
 		s.p.Connected, s.p.Confirmed, s.p.Tested, s.p.HandedOver = false, false, false, false
 	}
 	return s.askResume(ctx, saved)
@@ -85,7 +84,12 @@ func (s *Setup) discarded(ctx context.Context, saved store.Profile) error {
 	return nil
 }
 
+// signedInAlready tells that the last sign-in was saved: the profile is neither
+// the one before it nor the one that an earlier sign-in of this set-up made.
 func (s *Setup) signedInAlready(saved store.Profile) bool {
+	if s.p.Former != nil && s.p.Former.ID == saved.ID || s.p.Unconfirmed == saved.ID {
+		return false
+	}
 	return saved.ID != "" && !s.p.SignInSince.IsZero() && saved.ConsumerKey == s.p.ConsumerKey &&
 		!saved.UpdatedAt.Before(s.p.SignInSince)
 }

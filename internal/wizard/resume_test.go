@@ -110,7 +110,7 @@ func TestCrashAfterSaving(t *testing.T) {
 	if err != nil || !p.Connected {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	p.Connected = false
+	p.Connected, p.Unconfirmed = false, ""
 	if err := file.save(p); err != nil {
 		t.Fatal(err)
 	}

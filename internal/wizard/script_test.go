@@ -160,8 +160,10 @@ func (s *script) Wait(ctx context.Context, w Waiting, do func(context.Context, <
 	var leave error
 	if list := s.answers[w.ID]; len(list) > 0 { // a person who acts while waiting
 		s.answers[w.ID] = list[1:]
-		leave, _ = list[0].(error)
-		cancel()
+		if list[0] != (asDefault{}) {
+			leave, _ = list[0].(error)
+			cancel()
+		}
 	}
 	again := make(chan struct{}, 10)
 	for range s.again[w.ID] {

@@ -3,10 +3,13 @@ package wizard
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/store"
 )
 
@@ -23,7 +26,7 @@ func (s *Setup) signIn(ctx context.Context) error {
 			for _, w := range done.Warnings {
 				s.UI.Say(Line{Mark: MarkWarn, Text: w})
 			}
-			s.p.Connected, s.p.Prompt = true, ""
+			s.p.Connected, s.p.Unconfirmed, s.p.Prompt = true, done.Profile.ID, ""
 			return nil
 		}
 		if err := s.fail(ctx, err); err != nil {
@@ -70,7 +73,7 @@ func (s *Setup) needSecret(ctx context.Context) error {
 		return err
 	}
 	s.p.HasSecret, s.p.KeyDone = false, false
-	s.UI.Say(Line{Mark: MarkWarn, Text: "The Consumer Secret is no longer in " + s.Machine.Secrets.Label() + ".", Hint: "Enter it again."})
+	s.saySecretGone()
 	return nil
 }
 
@@ -78,6 +81,10 @@ func (s *Setup) needSecret(ctx context.Context) error {
 // one wait, and the time in which the person signs in as another, with the address.
 func (s *Setup) signInOnce(ctx context.Context) (connection.Login, error) {
 	held, err := s.Machine.Draft(ctx, s.p.DraftID)
+	if err != nil {
+		return connection.Login{}, err
+	}
+	keep, err := s.rememberFormer(ctx)
 	if err != nil {
 		return connection.Login{}, err
 	}
@@ -93,7 +100,8 @@ func (s *Setup) signInOnce(ctx context.Context) (connection.Login, error) {
 	run := newLoginRun()
 	request := connection.LoginRequest{
 		Profile: s.Profile, Login: s.login, ConsumerKey: s.p.ConsumerKey, ConsumerSecret: held,
-		WantedScopes: s.filled().Scopes, Prompt: s.prompt(), Replace: s.p.Replace, TrustHost: s.TrustHost,
+		Callbacks: s.callbacks(), WantedScopes: s.filled().Scopes, Prompt: s.prompt(),
+		Replace: s.p.Replace, KeepFormer: keep, TrustHost: s.login.Kind() == salesforce.KindTrusted,
 		Timeout: timeout, NoBrowser: s.NoBrowser, Recipe: s.recipeRef(), Events: run.event,
 	}
 	go func() {
@@ -129,7 +137,20 @@ func (s *Setup) signInOnce(ctx context.Context) (connection.Login, error) {
 		}
 	})
 	s.sayRest(run.news)
+	if err == nil && keep {
+		s.p.Former = run.login.Former
+	}
 	return run.login, err
+}
+
+// callbacks are the lines to sign in with: the one that served this app before, then ours.
+func (s *Setup) callbacks() []string {
+	lines := connection.DefaultCallbacks()
+	own := s.saved.CallbackURL
+	if own == "" || s.saved.ConsumerKey != s.p.ConsumerKey {
+		return lines
+	}
+	return append([]string{own}, slices.DeleteFunc(lines, func(l string) bool { return l == own })...)
 }
 
 func (s *Setup) signInWaiting(address string, limit time.Duration, news <-chan Line) Waiting {
@@ -175,6 +196,9 @@ func newLoginRun() *loginRun {
 	return &loginRun{address: make(chan string, 1), news: make(chan Line, 32), ended: make(chan struct{})}
 }
 
+// noBrowser begins the text of an EventBrowser that tells of a failure.
+const noBrowser = "No browser could be opened"
+
 // event is called by the login, from one goroutine at a time, and never blocks.
 // The other events say what the screen says anyway.
 func (r *loginRun) event(e connection.Event) {
@@ -185,9 +209,17 @@ func (r *loginRun) event(e connection.Event) {
 		default:
 		}
 	case connection.EventNote:
-		select {
-		case r.news <- Line{Mark: MarkNote, Text: e.Text}:
-		default:
+		r.tell(Line{Mark: MarkNote, Text: e.Text})
+	case connection.EventBrowser:
+		if strings.HasPrefix(e.Text, noBrowser) {
+			r.tell(Line{Mark: MarkWarn, Text: e.Text})
 		}
+	}
+}
+
+func (r *loginRun) tell(l Line) {
+	select {
+	case r.news <- l:
+	default:
 	}
 }

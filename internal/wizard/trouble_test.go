@@ -1,9 +1,14 @@
 package wizard
 
 import (
+	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"example.com/sfconnect/internal/fault"
 )
 
 func TestWaitForANewApp(t *testing.T) {
@@ -111,7 +116,7 @@ func TestLoginURLThatDoesNotAnswer(t *testing.T) {
 }
 
 func TestRecipeThatNeedsMyDomain(t *testing.T) {
-	s := &Setup{recipe: find(t, "quilia")}
+	s := &Setup{recipe: find(t, "quilia"), p: &progress{}}
 	if _, err := s.parseLogin("login.salesforce.com"); err != nil {
 		t.Error(err)
 	}
@@ -121,5 +126,44 @@ func TestRecipeThatNeedsMyDomain(t *testing.T) {
 	}
 	if _, err := s.parseLogin("https://acme.lightning.force.com/lightning/page/home"); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestABrowserThatCannotBeOpenedIsSaid(t *testing.T) {
+	for _, broken := range []bool{false, true} {
+		g := newRig(t, nil)
+		g.machine.OpenBrowser = func(ctx context.Context, url string) error {
+			_ = g.browse(ctx, url) // the person opens it by hand
+			if broken {
+				return errors.New("xdg-open is missing")
+			}
+			return nil
+		}
+		ui, err := g.run(wholeWay(g, ErrLeave))
+		if !errors.Is(err, ErrLeave) {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(ui.text.String(), "warn: No browser could be opened (xdg-open is missing)"); said != broken {
+			t.Errorf("broken %v, said %v", broken, said)
+		}
+		if strings.Contains(ui.text.String(), "that just opened") {
+			t.Error("it says twice that a window opens")
+		}
+	}
+}
+
+// TestProfilesThatCannotBeSaved: that shows before the first question, not after
+// the checklist.
+func TestProfilesThatCannotBeSaved(t *testing.T) {
+	g := newRig(t, nil)
+	path := g.machine.File.Path()
+	later := `{"schema":1,"default":"","profiles":{"other":{"id":"x","colour":"green"}}}`
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(later), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	_, err := g.run(map[string][]any{})
+	var f *fault.Fault
+	if !errors.As(err, &f) || f.Code != fault.StoreCorrupt {
+		t.Errorf("got %v", err)
 	}
 }

@@ -37,6 +37,7 @@ type Setup struct {
 
 	file   progressFile
 	p      *progress
+	saved  store.Profile       // as it was when the run began; zero when there was none
 	recipe recipe.Recipe       // as it was read, once the first step is done
 	login  salesforce.LoginURL // once the second step is done
 	last   *fault.Fault        // the last failure that was shown
@@ -94,6 +95,12 @@ func (s *Setup) run(ctx context.Context) error {
 		s.UI.Say(Line{Mark: MarkWarn, Text: note})
 	}
 	saved, exists := set.Profiles[s.Profile]
+	s.saved = saved
+	if p != nil || !exists { // a finished profile can be looked at where nothing can be saved
+		if err := s.Machine.File.Probe(ctx); err != nil {
+			return err
+		}
+	}
 	switch {
 	case p != nil:
 		s.p = p
@@ -216,6 +223,9 @@ func (s *Setup) finish(ctx context.Context) error {
 }
 
 func (s *Setup) forgetProgress(ctx context.Context) error {
+	if err := settle(ctx, s.Machine, s.p.Former); err != nil {
+		return err
+	}
 	if err := s.Machine.DropDraft(ctx, s.p.DraftID); err != nil {
 		return err
 	}
