@@ -303,13 +303,24 @@ func OrgTitle(o store.Org) string {
 	if name == "" {
 		name = o.ID
 	}
-	if u, err := url.Parse(o.InstanceURL); err == nil && salesforce.Loopback(u.Hostname()) {
-		return name + ", practice org"
+	return name + ", " + OrgKind(o)
+}
+
+// OrgKind is what the host tells of an org, except that Salesforce's own word on
+// sandboxes goes before a host that looks like production. A scratch org calls
+// itself a sandbox too, and its host says more.
+func OrgKind(o store.Org) string {
+	kind := ""
+	if l, err := salesforce.ParseLoginURL(o.InstanceURL, salesforce.LoginOptions{TrustHost: true}); err == nil {
+		kind = l.Environment()
 	}
-	if o.IsSandbox {
-		return name + ", sandbox"
+	switch {
+	case kind != "" && kind != "production":
+		return kind
+	case o.IsSandbox:
+		return "sandbox"
 	}
-	return name + ", production"
+	return "production"
 }
 
 func looksSandbox(instance, identity string) bool {

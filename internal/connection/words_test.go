@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/store"
 )
 
 func TestWords(t *testing.T) {
@@ -18,6 +19,27 @@ func TestWords(t *testing.T) {
 	} {
 		if got := connection.Spoken(in); got != want {
 			t.Errorf("Spoken(%v) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestOrgKind(t *testing.T) {
+	for _, tt := range []struct {
+		instance string
+		sandbox  bool
+		want     string
+	}{
+		{"https://acme.my.salesforce.com", false, "production"},
+		{"https://acme.my.salesforce.com", true, "sandbox"},
+		{"https://acme--uat.sandbox.my.salesforce.com", true, "sandbox"},
+		{"https://acme-1.scratch.my.salesforce.com", true, "scratch org"},
+		{"https://acme-dev-ed.develop.my.salesforce.com", false, "developer edition"},
+		{"http://127.0.0.1:1234", false, "practice org"},
+		{"https://login.acme.example", false, "production"},
+		{"", true, "sandbox"},
+	} {
+		if got := connection.OrgKind(store.Org{InstanceURL: tt.instance, IsSandbox: tt.sandbox}); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.instance, got, tt.want)
 		}
 	}
 }

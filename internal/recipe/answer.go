@@ -145,7 +145,7 @@ func checkLink(text string) error {
 	return nil
 }
 
-// checkCallback accepts what Salesforce's form takes (facts, section 4.5):
+// checkCallback accepts what Salesforce's form takes (REST API guide, "callback URL"):
 // https, a custom scheme, or http on the admin's own machine.
 func checkCallback(text string) error {
 	u, err := url.Parse(text)

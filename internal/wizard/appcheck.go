@@ -10,10 +10,11 @@ import (
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/salesforce"
 )
 
 // A new app, or a new callback line, is known everywhere within ten minutes
-// (facts, section 4.3). Asking more often than this helps nobody.
+// (vendors' guides say two to ten). Asking more often than this helps nobody.
 const (
 	propagation = 10 * time.Minute
 	pollEvery   = 15 * time.Second
@@ -96,6 +97,9 @@ func (s *Setup) keyRefused(ctx context.Context, f *fault.Fault) (string, error) 
 		s.UI.Say(Line{Mark: MarkWarn, Text: "Salesforce does not know this key on " + s.login.Host() + " yet.",
 			Hint: "A new app takes up to 10 minutes to be known. If yours is older, compare the key, and see that the login URL belongs to the same org."})
 		options = append([]Option{{"wait", "Wait for it", "up to 10 minutes, asking every 15 seconds"}}, options...)
+		if _, odd, _ := salesforce.CleanKey(s.p.ConsumerKey); odd != "" {
+			slices.Reverse(options) // waiting will hardly make this key a known one
+		}
 	} else {
 		s.UI.Say(Line{Mark: MarkFail, Text: f.Message, Hint: f.Hint})
 	}

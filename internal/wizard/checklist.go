@@ -25,7 +25,7 @@ const (
 const newApp = "Setup › App Manager › New External Client App"
 
 // Checklist makes the pages for a filled recipe: what to click, fill in and
-// tick, as Salesforce's form shows it (facts, section 4), and nothing that the
+// tick, as Salesforce's form shows it, and nothing that the
 // recipe leaves to the form. ours are the callback lines that sfconnect itself needs.
 func Checklist(r recipe.Recipe, ours []string, link Links) []Page {
 	pages := []Page{appManagerPage(link), basicPage(r), oauthPage(r, ours)}

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"example.com/sfconnect/internal/connection"
-	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/store"
 )
 
@@ -82,24 +81,7 @@ func (s *Setup) sayProfile(p store.Profile) {
 		org += ", "
 	}
 	s.UI.Say(Line{Mark: MarkOK, Text: "Connected as  " + who})
-	s.UI.Say(Line{Text: "To            " + org + environment(p.Org) + ", " + p.Org.ID})
+	s.UI.Say(Line{Text: "To            " + org + connection.OrgKind(p.Org) + ", " + p.Org.ID})
 	s.UI.Say(Line{Text: "Address       " + p.Org.InstanceURL})
 	s.UI.Say(Line{Text: "Saved in      " + s.Machine.Secrets.Label()})
-}
-
-// environment names the kind of org: what the host tells, except that Salesforce's
-// own word on sandboxes goes before a host that looks like production. A scratch
-// org calls itself a sandbox too, and its host says more.
-func environment(o store.Org) string {
-	kind := ""
-	if l, err := salesforce.ParseLoginURL(o.InstanceURL, salesforce.LoginOptions{TrustHost: true}); err == nil {
-		kind = l.Environment()
-	}
-	switch {
-	case kind != "" && kind != "production":
-		return kind
-	case o.IsSandbox:
-		return "sandbox"
-	}
-	return "production"
 }

@@ -91,9 +91,6 @@ func (s *Setup) enterSecret(ctx context.Context, kept secret.Value) (secret.Valu
 			return asSentence(err)
 		},
 	}
-	if !kept.Empty() {
-		q.Help = "Press Enter to use the one that is already in the store."
-	}
 	raw, err := s.UI.AskSecret(ctx, q)
 	if err != nil {
 		return secret.Value{}, err
@@ -115,7 +112,7 @@ func (s *Setup) keptSecret(ctx context.Context) (secret.Value, error) {
 	if !s.PresetSecret.Empty() {
 		return s.PresetSecret, nil
 	}
-	if !s.p.HasSecret {
+	if !s.p.HasSecret || s.p.SecretRefused {
 		return secret.Value{}, nil
 	}
 	return s.Machine.Draft(ctx, s.p.DraftID)
@@ -125,7 +122,7 @@ func (s *Setup) keepSecret(ctx context.Context, v secret.Value) error {
 	if err := s.Machine.SaveDraft(ctx, s.p.DraftID, v); err != nil {
 		return err
 	}
-	s.p.HasSecret = true
+	s.p.HasSecret, s.p.SecretRefused = true, false
 	return s.save()
 }
 

@@ -144,24 +144,3 @@ func TestCleanUpSaysWhatNeedsTheLines(t *testing.T) {
 		t.Errorf("got %q", why)
 	}
 }
-
-func TestEnvironment(t *testing.T) {
-	for _, tt := range []struct {
-		instance string
-		sandbox  bool
-		want     string
-	}{
-		{"https://acme.my.salesforce.com", false, "production"},
-		{"https://acme.my.salesforce.com", true, "sandbox"},
-		{"https://acme--uat.sandbox.my.salesforce.com", true, "sandbox"},
-		{"https://acme-1.scratch.my.salesforce.com", true, "scratch org"},
-		{"https://acme-dev-ed.develop.my.salesforce.com", false, "developer edition"},
-		{"http://127.0.0.1:1234", false, "practice org"},
-		{"https://login.acme.example", false, "production"},
-		{"", true, "sandbox"},
-	} {
-		if got := environment(store.Org{InstanceURL: tt.instance, IsSandbox: tt.sandbox}); got != tt.want {
-			t.Errorf("%s: %q, want %q", tt.instance, got, tt.want)
-		}
-	}
-}

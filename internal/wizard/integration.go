@@ -21,8 +21,13 @@ func (s *Setup) chooseIntegration(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.screen(1, "", "About 10 minutes. You need admin access to Salesforce and to the product that you connect.",
-		"Nothing is changed in your org by sfconnect. Leave at any time: your progress is kept.")
+	intro := []string{"About 10 minutes. You need admin access to Salesforce and to the product that you connect.",
+		"Nothing is changed in your org by sfconnect. Leave at any time: your progress is kept."}
+	if s.Rehearsal {
+		intro = []string{"A rehearsal with a simulated org on this computer. The app exists there already, with the values that the next pages show: just look at them, and go on.",
+			"Nothing here is real, and nothing of it is kept."}
+	}
+	s.screen(1, "", intro...)
 	for {
 		if err := s.pickRecipe(ctx, all); err != nil {
 			return err

@@ -26,26 +26,27 @@ type progress struct {
 	Profile string `json:"profile"`
 	DraftID string `json:"draft_id"`
 
-	Recipe      store.RecipeRef `json:"recipe"`
-	RecipeDone  bool            `json:"recipe_done"`
-	LoginURL    string          `json:"login_url"`
-	TrustHost   bool            `json:"trust_host"`
-	LoginDone   bool            `json:"login_done"`
-	Pages       []string        `json:"pages"` // done ones, by ID
-	PagesDone   bool            `json:"pages_done"`
-	ConsumerKey string          `json:"consumer_key"`
-	HasSecret   bool            `json:"has_secret"`
-	KeyDone     bool            `json:"key_done"` // both entered, and Salesforce did not refuse them
-	SignInSince time.Time       `json:"sign_in_since"`
-	Prompt      string          `json:"prompt"`                // for the next sign-in
-	Replace     bool            `json:"replace"`               // agreed: another org or user may take the profile's place
-	Former      *store.Profile  `json:"former,omitempty"`      // what the sign-in replaced; its secrets are kept until the person has confirmed
-	Unconfirmed string          `json:"unconfirmed,omitempty"` // ID of the profile that the sign-in saved, until then
-	Connected   bool            `json:"connected"`
-	Confirmed   bool            `json:"confirmed"`
-	Tested      bool            `json:"tested"`
-	HandedOver  bool            `json:"handed_over"`
-	UpdatedAt   time.Time       `json:"updated_at"`
+	Recipe        store.RecipeRef `json:"recipe"`
+	RecipeDone    bool            `json:"recipe_done"`
+	LoginURL      string          `json:"login_url"`
+	TrustHost     bool            `json:"trust_host"`
+	LoginDone     bool            `json:"login_done"`
+	Pages         []string        `json:"pages"` // done ones, by ID
+	PagesDone     bool            `json:"pages_done"`
+	ConsumerKey   string          `json:"consumer_key"`
+	HasSecret     bool            `json:"has_secret"`
+	SecretRefused bool            `json:"secret_refused"` // by Salesforce: it is not offered again
+	KeyDone       bool            `json:"key_done"`       // both entered, and Salesforce did not refuse them
+	SignInSince   time.Time       `json:"sign_in_since"`
+	Prompt        string          `json:"prompt"`                // for the next sign-in
+	Replace       bool            `json:"replace"`               // agreed: another org or user may take the profile's place
+	Former        *store.Profile  `json:"former,omitempty"`      // what the sign-in replaced; its secrets are kept until the person has confirmed
+	Unconfirmed   string          `json:"unconfirmed,omitempty"` // ID of the profile that the sign-in saved, until then
+	Connected     bool            `json:"connected"`
+	Confirmed     bool            `json:"confirmed"`
+	Tested        bool            `json:"tested"`
+	HandedOver    bool            `json:"handed_over"`
+	UpdatedAt     time.Time       `json:"updated_at"`
 }
 
 // progressFile is where the unfinished set-up of one profile is kept.

@@ -28,6 +28,8 @@ type script struct {
 	pages   []Page
 	waited  map[string]int
 	again   map[string]int // values sent on again, by Wait ID
+
+	suggested bool // a secret was offered for an empty entry
 }
 
 func newScript(t *testing.T, answers map[string][]any) *script {
@@ -117,6 +119,7 @@ func (s *script) Ask(_ context.Context, q Question) (string, error) {
 }
 
 func (s *script) AskSecret(_ context.Context, q Question) (secret.Value, error) {
+	s.suggested = s.suggested || !q.Suggest.Empty()
 	for {
 		a, err := s.next(q.ID)
 		if err != nil {

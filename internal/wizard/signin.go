@@ -45,6 +45,14 @@ func (s *Setup) afterFailedSignIn(ctx context.Context) error {
 		{"other", "Sign in as somebody else", "Salesforce asks for user name and password again"},
 		{"key", "Check key and secret again", ""},
 	}}
+	if s.secretRefused() {
+		// Trying the same secret again can only help after a change in Salesforce.
+		c.Options = []Option{{"key", "Enter key and secret again", ""}, c.Options[0]}
+		s.p.KeyDone, s.p.SecretRefused = false, true
+		if err := s.save(); err != nil {
+			return err
+		}
+	}
 	if s.last.Code == fault.OrgMismatch || s.last.Code == fault.UserMismatch {
 		c.Options = append(c.Options, Option{"replace", "Use the new org or user from now on", "the saved connection is replaced once the sign-in has worked"})
 	}
@@ -53,6 +61,8 @@ func (s *Setup) afterFailedSignIn(ctx context.Context) error {
 		return err
 	}
 	switch answer {
+	case "again":
+		s.p.KeyDone = true
 	case "other":
 		s.p.Prompt = "login"
 	case "replace":
@@ -64,6 +74,11 @@ func (s *Setup) afterFailedSignIn(ctx context.Context) error {
 		s.screen(5, "")
 	}
 	return s.save()
+}
+
+// secretRefused reports whether the last failure was Salesforce's word on the Consumer Secret.
+func (s *Setup) secretRefused() bool {
+	return s.last.Code == "invalid_client_credentials" || s.last.Code == "invalid_client" && s.last.Stage == "token"
 }
 
 // needSecret opens step 4 again when the secret that waited in the store is gone.

@@ -167,3 +167,30 @@ func TestProfilesThatCannotBeSaved(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A secret that Salesforce refused is not offered again, now or after leaving.
+func TestRefusedSecretIsNotOfferedAgain(t *testing.T) {
+	g := newRig(t, nil)
+	wrong := strings.Repeat("0", 63) + "1"
+	_, err := g.run(done(map[string][]any{
+		"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"}, "login_url": {asDefault{}},
+		"consumer_key": {asDefault{}}, "consumer_secret": {wrong}, "sign_in_failed": {ErrLeave},
+	}))
+	if !errors.Is(err, ErrLeave) {
+		t.Fatal(err)
+	}
+	p, _, err := newProgressFile(filepath.Join(g.dir, "state"), "default").load("default")
+	if err != nil || p == nil || p.KeyDone || !p.SecretRefused {
+		t.Fatalf("the progress is %+v, %v", p, err)
+	}
+	ui, err := g.run(map[string][]any{
+		"resume": {"continue"}, "consumer_key": {asDefault{}}, "consumer_secret": {g.secret()}, "confirm": {"yes"},
+		"hand_over": {ActionDone}, "clean_up": {ActionDone},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ui.suggested {
+		t.Error("the refused secret was offered again")
+	}
+}

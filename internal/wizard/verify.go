@@ -3,6 +3,7 @@ package wizard
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"example.com/sfconnect/internal/check"
 )
@@ -50,10 +51,13 @@ func (s *Setup) testOnce(ctx context.Context) (check.Result, error) {
 		return result, err
 	}
 	for _, stage := range result.Stages {
-		s.UI.Say(Line{Mark: stageMark(stage.Status), Text: stageText(stage), Hint: stage.Hint})
+		if stage.Status == check.Fail {
+			stage.Detail, stage.Hint = "", "" // the fault below says it
+		}
+		s.UI.Say(Line{Mark: stageMark(stage.Status), Text: strings.TrimSpace(stageText(stage)), Hint: stage.Hint})
 	}
 	if result.Fault != nil {
-		s.UI.Say(Line{Mark: MarkFail, Text: result.Fault.Message, Hint: otherThan(result.Fault.Hint, result.Stages)})
+		s.UI.Say(Line{Mark: MarkFail, Text: result.Fault.Message, Hint: result.Fault.Hint})
 	}
 	return result, nil
 }
@@ -64,16 +68,6 @@ func stageText(s check.Stage) string {
 		took = ""
 	}
 	return fmt.Sprintf("%-9s %8s  %s", s.Name, took, s.Detail)
-}
-
-// otherThan drops a hint that a stage has shown already.
-func otherThan(hint string, stages []check.Stage) string {
-	for _, s := range stages {
-		if s.Hint == hint {
-			return ""
-		}
-	}
-	return hint
 }
 
 func stageMark(s check.Status) Mark {

@@ -173,6 +173,9 @@ func (s *Setup) screen(number int, title string, intro ...string) {
 	if title == "" {
 		head.Title = steps[number-1].title
 	}
+	if s.Rehearsal {
+		head.Title = "Practice: " + head.Title
+	}
 	for _, st := range steps {
 		if st.done(s.p) {
 			head.Done = append(head.Done, st.title)
