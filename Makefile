@@ -10,8 +10,12 @@ RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>
 .PHONY: build practice test unit lint cross bench fuzz golden cover clean
 
 # Without cgo the program is one static file, and starts without loading a C library.
-build:
+build: bin/.gitignore
 	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/ ./cmd/sfconnect
+
+# What is built is nothing for git; the folder says so itself.
+bin/.gitignore:
+	@mkdir -p bin && echo '*' > bin/.gitignore
 
 practice: build
 	bin/sfconnect init --practice
@@ -28,8 +32,8 @@ lint:
 	go vet $(PACKAGES)
 	go run $(STATICCHECK) $(PACKAGES)
 
-# Vetting builds every package and its tests for the system without linking them.
-cross:
+# One build for each system and processor that the program is meant for.
+cross: bin/.gitignore
 	@set -e; for t in $(TARGETS); do echo "build for $$t"; \
 		GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/cross/$${t%/*}-$${t#*/}/ ./cmd/sfconnect; done
 
@@ -44,7 +48,7 @@ fuzz:
 golden:
 	go test ./internal/cli ./internal/term ./internal/wizard -update
 
-cover:
+cover: bin/.gitignore
 	go test -coverprofile bin/cover.out ./... && go tool cover -func bin/cover.out | tail -1
 
 clean:

@@ -17,11 +17,11 @@ func mayImport() map[string][]string {
 	connection := append([]string{"internal/connection"}, three...)
 	check := append([]string{"internal/check"}, connection...)
 	wizard := append([]string{"internal/wizard"}, check...)
-	cli := append([]string{"internal/cli", "internal/term", "internal/background", "internal/practice"}, wizard...)
+	cli := append([]string{"internal/cli", "internal/term", "internal/term/background", "internal/practice"}, wizard...)
 	return map[string][]string{
 		"internal/secret":     {},
 		"internal/fault":      {},
-		"internal/background": {},
+		"internal/term/background": {},
 		"internal/oauthflow":  below,
 		"internal/store":      below,
 		"internal/salesforce": below,
@@ -30,7 +30,7 @@ func mayImport() map[string][]string {
 		"internal/connection": three,
 		"internal/check":      connection,
 		"internal/wizard":     check,
-		"internal/term":       append([]string{"internal/background"}, wizard...),
+		"internal/term":       append([]string{"internal/term/background"}, wizard...),
 		"internal/cli":        cli,
 		"cmd/sfconnect":       append([]string{"internal/cli"}, cli...),
 	}
@@ -48,7 +48,7 @@ func forbidden() map[string][]string {
 		"github.com/goccy/go-yaml":          {"internal/recipe"},
 		"net/http/httptest":                 {},
 		"crypto/rand":                       {"cmd/sfconnect"},
-		"github.com/charmbracelet/lipgloss": {"internal/term", "internal/background"},
+		"github.com/charmbracelet/lipgloss": {"internal/term", "internal/term/background"},
 	}
 }
 

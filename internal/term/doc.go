@@ -17,5 +17,5 @@ package term
 
 import (
 	// Must be initialised before bubbletea; see there.
-	_ "example.com/sfconnect/internal/background"
+	_ "example.com/sfconnect/internal/term/background"
 )

@@ -120,7 +120,7 @@ func (c *contestant) at(share float64) float64 {
 }
 
 func measure(rounds int) error {
-	work, err := filepath.Abs("bin/bench")
+	work, err := filepath.Abs("bin/_bench")
 	if err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func buildAll(work string) error {
 		if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(text), 0o644); err != nil {
 			return err
 		}
-		if err := build(filepath.Join(work, name), "./bin/bench/src/"+name); err != nil {
+		if err := build(filepath.Join(work, name), "./bin/_bench/src/"+name); err != nil {
 			return err
 		}
 	}
