@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -88,9 +89,22 @@ func (q call) networkFault(err error) *fault.Fault {
 
 // staged is the answer's fault with the stage at which it came.
 func (a Answer) staged(stage string) *fault.Fault {
-	f := a.Fault()
+	f := a.Fault().Because(statusError(a.Status))
 	f.Stage = stage
 	return f
+}
+
+// statusError is the status of an answer that was not Salesforce's.
+type statusError int
+
+// Error implements error.
+func (s statusError) Error() string { return fmt.Sprintf("HTTP status %d", int(s)) }
+
+// NotThere reports whether err is the answer 404 of a server, in whatever form.
+func NotThere(err error) bool {
+	var refusal *Refusal
+	var status statusError
+	return errors.As(err, &refusal) && refusal.Status == http.StatusNotFound || errors.As(err, &status) && status == http.StatusNotFound
 }
 
 // readRefusal recognises the forms in which Salesforce refuses: a JSON array
