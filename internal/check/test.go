@@ -234,12 +234,12 @@ func (t *test) reach(ctx context.Context) {
 func (t *test) freshToken(ctx context.Context) (string, error) {
 	var err error
 	if t.s.Profile().HasRefreshToken {
-		t.token, err = t.s.Token(ctx, 0, true)
+		t.token, _, err = t.s.Token(ctx, 0, true)
 		return "Salesforce gave a new access token", err
 	}
 	t.token, err = t.s.SavedToken(ctx)
 	if err == nil && t.token.Empty() {
-		t.token, err = t.s.Token(ctx, 0, true)
+		t.token, _, err = t.s.Token(ctx, 0, true)
 	}
 	return "no refresh token was granted; the saved access token serves", err
 }

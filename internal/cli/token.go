@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 )
 
@@ -57,9 +58,12 @@ func runToken(ctx context.Context, a *app, f tokenFlags) error {
 			return err
 		}
 	}
-	token, err := s.Token(ctx, f.minValidity, f.refresh)
+	token, expires, err := s.Token(ctx, f.minValidity, f.refresh)
 	if err != nil {
 		return err
+	}
+	if left := expires.Sub(a.Now()); !expires.IsZero() && left < f.minValidity {
+		a.note("Warning: this new token ends in %s, before --min-validity: the org's session timeout is shorter.", connection.Spoken(left.Round(time.Second)))
 	}
 	p := s.Profile()
 	if a.global.json {

@@ -44,14 +44,14 @@ func TestInterruptedRefreshKeepsTheNewToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Token(ctx, 0, true); fault.From(err).Code != fault.Interrupted {
+	if _, _, err := s.Token(ctx, 0, true); fault.From(err).Code != fault.Interrupted {
 		t.Errorf("the interrupted refresh ended with %v", err)
 	}
 	again, err := b.machine().Open("p")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := again.Token(t.Context(), 0, true); err != nil {
+	if _, _, err := again.Token(t.Context(), 0, true); err != nil {
 		t.Errorf("the connection is dead: %v", err)
 	}
 	if l := b.org.Ledger(); l.RotationReplays != 0 {
@@ -103,7 +103,7 @@ func TestUndoPutsTheFormerBack(t *testing.T) {
 	if s.Profile().User.Username != facts.Username {
 		t.Errorf("the profile is %s's", s.Profile().User.Username)
 	}
-	if _, err := s.Token(t.Context(), time.Minute, true); err != nil {
+	if _, _, err := s.Token(t.Context(), time.Minute, true); err != nil {
 		t.Errorf("the former connection is dead: %v", err)
 	}
 	if n := b.keychain.Len(); n != 3 {

@@ -108,7 +108,7 @@ func TestParallelRefreshesAreOne(t *testing.T) {
 	for i, s := range sessions {
 		wg.Go(func() {
 			var err error
-			if tokens[i], err = s.Token(t.Context(), time.Minute, true); err != nil {
+			if tokens[i], _, err = s.Token(t.Context(), time.Minute, true); err != nil {
 				t.Error(err)
 			}
 		})
@@ -127,7 +127,7 @@ func TestParallelRefreshesAreOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Token(t.Context(), 0, true); err != nil {
+	if _, _, err := s.Token(t.Context(), 0, true); err != nil {
 		t.Error(err)
 	}
 	if l := b.org.Ledger(); l.Refreshes != 2 || l.RotationReplays != 0 {
@@ -145,7 +145,7 @@ func TestLogoutIsNotUndoneByARefresh(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wg.Go(func() { _, _ = s.Token(t.Context(), time.Minute, true) })
+		wg.Go(func() { _, _, _ = s.Token(t.Context(), time.Minute, true) })
 	}
 	wg.Go(func() {
 		if ended, err := b.machine().Forget(t.Context(), "p", false); err != nil || !ended.Revoked {
@@ -175,7 +175,7 @@ func TestRotatedTokenThatCannotBeStored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := s.Token(t.Context(), 0, true)
+	token, _, err := s.Token(t.Context(), 0, true)
 	if err == nil || !token.Empty() {
 		t.Errorf("got a token (%v) although the store took nothing: %v", !token.Empty(), err)
 	}

@@ -74,18 +74,21 @@ func (s *Session) LoginURL() salesforce.LoginURL { return s.now().login }
 
 // Token returns an access token that is known to live for at least valid, from
 // the store without a network call where that holds, else a new one. With force
-// it asks Salesforce, unless another process has just done so.
-func (s *Session) Token(ctx context.Context, valid time.Duration, force bool) (secret.Value, error) {
+// it asks Salesforce, unless another process has just done so. expires is when it
+// ends, zero when that is not known; a new token may end before valid is over,
+// because the org's session timeout decides.
+func (s *Session) Token(ctx context.Context, valid time.Duration, force bool) (token secret.Value, expires time.Time, err error) {
 	if !force {
 		saved, err := s.m.cachedAccess(ctx, s.Profile().ID)
 		if err != nil {
-			return secret.Value{}, err
+			return secret.Value{}, time.Time{}, err
 		}
 		if s.lives(saved, valid) {
-			return saved.token, nil
+			return saved.token, saved.expires, nil
 		}
 	}
-	return s.refresh(ctx, valid, secret.Value{})
+	fresh, err := s.refresh(ctx, valid, secret.Value{})
+	return fresh.token, fresh.expires, err
 }
 
 func (s *Session) lives(a access, valid time.Duration) bool {
@@ -110,7 +113,7 @@ func (s *Session) Call(ctx context.Context, token secret.Value, call func(secret
 	if err != nil {
 		return token, err
 	}
-	return fresh, s.m.Explain(call(fresh), s.LoginURL())
+	return fresh.token, s.m.Explain(call(fresh.token), s.LoginURL())
 }
 
 // Explain turns the error of a typed call into a fault; nil stays nil.
@@ -133,32 +136,32 @@ func (m *Machine) refusal(err error, login salesforce.LoginURL) *fault.Fault {
 // what was fetched since this command began (unless it is dead, the token that
 // Salesforce has just refused), else ask once, save the new refresh token before
 // anything else happens, and only then hand the token out.
-func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.Value) (secret.Value, error) {
+func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.Value) (access, error) {
 	release, err := s.m.lock(ctx, s.name)
 	if err != nil {
-		return secret.Value{}, err
+		return access{}, err
 	}
 	defer release()
 	at, err := s.m.load(s.name)
 	if err != nil {
-		return secret.Value{}, err
+		return access{}, err
 	}
 	s.set(at)
 	deadline := s.m.Now().Add(siblingLimit)
 	for {
 		saved, err := s.m.cachedAccess(ctx, at.profile.ID)
 		if err != nil {
-			return secret.Value{}, err
+			return access{}, err
 		}
 		if !saved.token.Empty() && !saved.token.Equal(dead) && saved.began.After(s.opened) && (saved.expires.IsZero() || s.lives(saved, valid)) {
-			return saved.token, nil
+			return saved, nil
 		}
-		token, err := s.refreshOnce(ctx, at)
+		fresh, err := s.refreshOnce(ctx, at)
 		if !siblingBusy(err) || !s.m.Now().Before(deadline) {
-			return token, err
+			return fresh, err
 		}
 		if err := s.m.Sleep(ctx, time.Second); err != nil {
-			return secret.Value{}, interrupted(err)
+			return access{}, interrupted(err)
 		}
 	}
 }
@@ -173,8 +176,8 @@ func siblingBusy(err error) bool {
 	return errors.As(err, &refused) && strings.Contains(strings.ToLower(refused.Description), "already being processed")
 }
 
-func (s *Session) refreshOnce(ctx context.Context, at place) (secret.Value, error) {
-	var none secret.Value
+func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
+	var none access
 	app, err := s.app(ctx, at)
 	if err != nil {
 		return none, err
@@ -205,13 +208,14 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (secret.Value, erro
 		return none, err
 	}
 	expires := s.m.expiry(ctx, at.login, app, grant.AccessToken)
-	if err := s.m.cacheAccess(whole, at.profile.ID, access{grant.AccessToken, expires, began}); err != nil {
+	fresh := access{grant.AccessToken, expires, began}
+	if err := s.m.cacheAccess(whole, at.profile.ID, fresh); err != nil {
 		return none, err
 	}
 	if ctx.Err() != nil {
 		return none, interrupted(ctx.Err())
 	}
-	return grant.AccessToken, nil
+	return fresh, nil
 }
 
 // sameOrg refuses an answer that is not about the profile's org and user, and
