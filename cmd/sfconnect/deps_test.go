@@ -19,20 +19,20 @@ func mayImport() map[string][]string {
 	wizard := append([]string{"internal/wizard"}, check...)
 	cli := append([]string{"internal/cli", "internal/term", "internal/term/background", "internal/practice"}, wizard...)
 	return map[string][]string{
-		"internal/secret":     {},
-		"internal/fault":      {},
+		"internal/secret":          {},
+		"internal/fault":           {},
 		"internal/term/background": {},
-		"internal/oauthflow":  below,
-		"internal/store":      below,
-		"internal/salesforce": below,
-		"internal/recipe":     below,
-		"internal/practice":   {"internal/recipe", "internal/fault", "internal/secret"}, // the last two through recipe only
-		"internal/connection": three,
-		"internal/check":      connection,
-		"internal/wizard":     check,
-		"internal/term":       append([]string{"internal/term/background"}, wizard...),
-		"internal/cli":        cli,
-		"cmd/sfconnect":       append([]string{"internal/cli"}, cli...),
+		"internal/oauthflow":       below,
+		"internal/store":           below,
+		"internal/salesforce":      below,
+		"internal/recipe":          below,
+		"internal/practice":        {"internal/recipe", "internal/fault", "internal/secret"}, // the last two through recipe only
+		"internal/connection":      three,
+		"internal/check":           connection,
+		"internal/wizard":          check,
+		"internal/term":            append([]string{"internal/term/background"}, wizard...),
+		"internal/cli":             cli,
+		"cmd/sfconnect":            append([]string{"internal/cli"}, cli...),
 	}
 }
 
