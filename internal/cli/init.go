@@ -33,8 +33,9 @@ func newInit(a *app) *cobra.Command {
 		Use:   "init",
 		Short: "Set up a connection step by step",
 		Long: `Set up a connection step by step: choose the integration, create the External
-Client App in Salesforce Setup with a checklist, enter and check its key and
-secret, sign in through the browser, test the connection, hand the values over.
+Client App in Salesforce Setup with a checklist, enter its key and secret and
+have them checked, sign in through the browser, test the connection, hand the
+values over.
 
 Nothing is changed in your org by sfconnect. Leave any time with Ctrl-C: what was
 answered is kept, and the next run goes on from there. Secrets wait in the

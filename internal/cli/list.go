@@ -65,15 +65,15 @@ func runList(a *app) error {
 	}
 	var rows [][]string
 	for _, p := range out.Profiles {
-		mark, recipe := "", "-"
+		mark, recipe := "  ", "-"
 		if p.Default {
-			mark = "*"
+			mark = "* "
 		}
 		if p.Recipe != nil {
 			recipe = *p.Recipe
 		}
-		rows = append(rows, []string{mark, p.Name, p.Username, p.InstanceURL, recipe})
+		rows = append(rows, []string{mark + p.Name, p.Username, p.InstanceURL, recipe})
 	}
-	a.people(a.Stdout, a.StdoutTTY).Table([]string{"", "PROFILE", "USER", "ORG", "RECIPE"}, rows)
+	a.people(a.Stdout, a.StdoutTTY).Table([]string{"  PROFILE", "USER", "ORG", "RECIPE"}, rows)
 	return nil
 }

@@ -161,9 +161,15 @@ func (t *TUI) Choose(ctx context.Context, c wizard.Choice) (string, error) {
 	return answer, nil
 }
 
-// answer prints a question and what was answered.
+// answer prints a question and what was answered, below it where they do not fit
+// on one line.
 func (p *Printer) answer(question, answer string) {
-	p.lines(p.flow(indent+p.style.faint.Render(clean(question))+gap, answer, nil))
+	question = clean(question)
+	if width(indent+question+gap+answer) <= p.columns() {
+		p.lines(p.flow(indent+p.style.faint.Render(question)+gap, answer, nil))
+		return
+	}
+	p.lines(append(p.flow(indent, question, p.style.faint.Render), p.flow(indent+indent, answer, nil)...))
 }
 
 func (m *choice) Init() tea.Cmd { return m.list.form.Init() }

@@ -106,6 +106,7 @@ func (l *Lines) read(ctx context.Context, prompt string, hidden bool) (string, e
 		if before != nil {
 			_ = xterm.Restore(int(f.Fd()), before)
 		}
+		l.print("") // what comes next does not belong behind the prompt
 		return "", ctx.Err()
 	case r := <-got:
 		if hidden {

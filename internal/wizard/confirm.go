@@ -80,7 +80,7 @@ func (s *Setup) sayProfile(p store.Profile) {
 	if org != "" {
 		org += ", "
 	}
-	s.UI.Say(Line{Mark: MarkOK, Text: "Connected as  " + who})
+	s.UI.Say(Line{Text: "Connected as  " + who})
 	s.UI.Say(Line{Text: "To            " + org + connection.OrgKind(p.Org) + ", " + p.Org.ID})
 	s.UI.Say(Line{Text: "Address       " + p.Org.InstanceURL})
 	s.UI.Say(Line{Text: "Saved in      " + s.Machine.Secrets.Label()})

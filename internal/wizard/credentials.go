@@ -3,8 +3,6 @@ package wizard
 import (
 	"context"
 	"errors"
-	"fmt"
-	"unicode/utf8"
 
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
@@ -72,7 +70,6 @@ func (s *Setup) enterKey(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.UI.Say(Line{Text: fmt.Sprintf("Consumer Key     %s  %d characters", shorten(key), len(key))})
 	if warning != "" {
 		s.UI.Say(Line{Mark: MarkWarn, Text: warning})
 	}
@@ -100,7 +97,6 @@ func (s *Setup) enterSecret(ctx context.Context, kept secret.Value) (secret.Valu
 		return secret.Value{}, err
 	}
 	s.Machine.Redactor.Hide(value)
-	s.UI.Say(Line{Text: fmt.Sprintf("Consumer Secret  %s  %d characters", secret.Hidden, utf8.RuneCountInString(value.Reveal()))})
 	if warning != "" {
 		s.UI.Say(Line{Mark: MarkWarn, Text: warning})
 	}
@@ -124,12 +120,4 @@ func (s *Setup) keepSecret(ctx context.Context, v secret.Value) error {
 	}
 	s.p.HasSecret, s.p.SecretRefused = true, false
 	return s.save()
-}
-
-// shorten shows enough of a key to recognise it.
-func shorten(key string) string {
-	if len(key) <= 16 {
-		return key
-	}
-	return key[:6] + "…" + key[len(key)-5:]
 }

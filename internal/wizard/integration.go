@@ -33,7 +33,7 @@ func (s *Setup) chooseIntegration(ctx context.Context) error {
 			return err
 		}
 		if len(s.recipe.Needs) > 0 {
-			s.UI.Say(Line{Mark: MarkNote, Text: "For " + s.recipe.Title + " you need: " + strings.Join(s.recipe.Needs, ", ") + "."})
+			s.UI.Say(Line{Mark: MarkNote, Text: "You need: " + strings.Join(s.recipe.Needs, ", ") + "."})
 		}
 		err := s.askInputs(ctx)
 		if errors.Is(err, ErrBack) && s.RecipeID == "" {

@@ -7,7 +7,6 @@ package wizard
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"example.com/sfconnect/internal/connection"
@@ -210,18 +209,18 @@ func (s *Setup) finish(ctx context.Context) error {
 	}
 	name := ""
 	if set, err := s.Machine.File.Load(); err == nil && set.Default != s.Profile {
-		name = fmt.Sprintf(" --profile %q", s.Profile)
+		name = " --profile " + connection.ShellWord(s.Profile)
 	}
 	s.UI.Begin(Screen{Title: "Done"})
 	if s.Rehearsal {
 		s.UI.Say(Line{Mark: MarkOK, Text: "The rehearsal is finished. It was real in everything but the org, and nothing of it is kept.",
-			Hint: "sfconnect init   set up your own org"})
+			Hint: "Set up your own org: sfconnect init"})
 		return nil
 	}
 	s.UI.Say(Line{Mark: MarkOK, Text: "Profile " + s.Profile + " is connected and saved in " + s.Machine.Secrets.Label() + ".",
-		Hint: "sfconnect test" + name + "     check it at any time\n" +
-			"sfconnect init" + name + "     see the values again, sign in again or change it\n" +
-			"sfconnect logout" + name + "   revoke it at Salesforce and forget it"})
+		Hint: "Check it at any time: sfconnect test" + name + "\n" +
+			"See the values again, sign in again or change it: sfconnect init" + name + "\n" +
+			"Revoke it at Salesforce and forget it: sfconnect logout" + name})
 	return nil
 }
 
