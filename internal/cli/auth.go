@@ -107,7 +107,7 @@ func runAuth(ctx context.Context, a *app, f authFlags) error {
 		return nil
 	}
 	p := done.Profile
-	a.note("Connected as %s to %s (%s).", person(p.User), connection.OrgTitle(p.Org), p.Org.InstanceURL)
+	a.note("Connected as %s to %s (%s).", connection.Person(p.User), connection.OrgTitle(p.Org), p.Org.InstanceURL)
 	a.note("Saved in %s as profile %q. Next: sfconnect test%s", m.Secrets.Label(), done.Name, a.profileFlag(done.Name))
 	return nil
 }

@@ -55,13 +55,3 @@ func list(s []string) []string {
 	}
 	return s
 }
-
-func person(u store.User) string {
-	switch {
-	case u.DisplayName != "" && u.Username != "":
-		return u.DisplayName + " <" + u.Username + ">"
-	case u.Username != "":
-		return u.Username
-	}
-	return u.ID
-}

@@ -87,7 +87,7 @@ func runShow(a *app, name string, set store.Set) error {
 	}
 	a.people(a.Stdout, a.StdoutTTY).Pairs([][2]string{
 		{"Profile", title},
-		{"User", person(p.User)},
+		{"User", connection.Person(p.User)},
 		{"Org", connection.OrgTitle(p.Org) + ", " + p.Org.ID},
 		{"Instance URL", p.Org.InstanceURL},
 		{"Login URL", p.LoginURL},

@@ -33,13 +33,15 @@ type CallbackCheck struct {
 	Verdict Verdict
 }
 
-const authorizePath = "/services/oauth2/authorize"
-
-// The authorize endpoint's own codes for what CheckApp tells apart.
+// The endpoints, for the sentences about them.
 const (
-	codeUnknownKey      = "invalid_client_id"
-	codeUnknownCallback = "redirect_uri_mismatch"
+	authorizePath = "/services/oauth2/authorize"
+	tokenPath     = "/services/oauth2/token"
+	revokePath    = "/services/oauth2/revoke"
 )
+
+// codeUnknownCallback is the one refusal that is not about the key.
+const codeUnknownCallback = "redirect_uri_mismatch"
 
 // CheckApp asks the authorize endpoint once per callback line, without a login,
 // whether it knows the Consumer Key and the line. The first refusal of the key

@@ -102,7 +102,7 @@ func (m *Machine) revoke(ctx context.Context, at place, token secret.Value) erro
 	if errors.As(err, &refused) && (refused.Code == "invalid_token" || refused.Code == "unsupported_token_type") {
 		return nil // Salesforce does not know the token: it is as good as revoked
 	}
-	return m.explain(err, salesforce.SurfaceRevoke, at.login, "/services/oauth2/revoke")
+	return m.explain(err, salesforce.SurfaceRevoke, at.login, revokePath)
 }
 
 // SaveDraft keeps the Consumer Secret of an unfinished set-up in the store.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -54,7 +53,6 @@ const (
 	EventBrowser EventKind = "browser" // a browser was asked to open it, or could not be
 	EventWaiting EventKind = "waiting"
 	EventNote    EventKind = "note" // the listener saw something worth a line
-	EventSaving  EventKind = "saving"
 )
 
 // Event is one thing that happened during a login.
@@ -106,7 +104,7 @@ func (m *Machine) Login(ctx context.Context, r LoginRequest) (Login, error) {
 	code, err := m.awaitCode(ctx, callback, request.State, r)
 	if err == nil {
 		var done Login
-		done, err = m.redeem(ctx, r, request, code, events)
+		done, err = m.redeem(ctx, r, request, code)
 		if err == nil {
 			m.finish(ctx, callback, successPage(done))
 			return done, nil
@@ -166,13 +164,13 @@ func (m *Machine) awaitCode(ctx context.Context, callback *oauthflow.Callback, s
 }
 
 // redeem spends the code once and keeps the grant only when everything about it is right.
-func (m *Machine) redeem(ctx context.Context, r LoginRequest, request oauthflow.Request, code secret.Value, events eventQueue) (Login, error) {
+func (m *Machine) redeem(ctx context.Context, r LoginRequest, request oauthflow.Request, code secret.Value) (Login, error) {
 	grant, err := m.flow(r.Login).Exchange(ctx, request, code)
 	if err != nil {
-		return Login{}, m.explain(err, salesforce.SurfaceToken, r.Login, "/services/oauth2/token")
+		return Login{}, m.explain(err, salesforce.SurfaceToken, r.Login, tokenPath)
 	}
 	m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
-	done, err := m.keep(ctx, r, request.CallbackURL, grant, events)
+	done, err := m.keep(ctx, r, request.CallbackURL, grant)
 	if err != nil {
 		m.abandon(ctx, r, grant)
 		return Login{}, err
@@ -180,7 +178,7 @@ func (m *Machine) redeem(ctx context.Context, r LoginRequest, request oauthflow.
 	return done, nil
 }
 
-func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, grant oauthflow.Grant, events eventQueue) (Login, error) {
+func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, grant oauthflow.Grant) (Login, error) {
 	identity, instance, err := checkGrant(r.Login, r.ConsumerSecret, grant)
 	if err != nil {
 		return Login{}, err
@@ -216,7 +214,7 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	done.Profile = store.Profile{
 		ID: id, LoginURL: r.Login.String(), ConsumerKey: r.ConsumerKey, Flow: "web", StoredIn: m.Secrets.Name(),
 		CallbackURL: callback, IdentityURL: identity.URL, TrustHost: r.TrustHost,
-		Org:    store.Org{ID: identity.OrgID, InstanceURL: instance, IsSandbox: r.Login.Environment() == "sandbox" || looksSandbox(instance, identity.URL)},
+		Org:    store.Org{ID: identity.OrgID, InstanceURL: instance, IsSandbox: anySandbox(r.Login.String(), instance, identity.URL)},
 		User:   store.User{ID: identity.UserID},
 		Scopes: grant.Scopes, WantedScopes: r.WantedScopes,
 		HasRefreshToken: !grant.RefreshToken.Empty(), HasConsumerSecret: !r.ConsumerSecret.Empty(),
@@ -224,7 +222,6 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	}
 	expiry, warnings := m.lookAround(ctx, r, &done.Profile, grant)
 	done.Warnings = append(done.Warnings, warnings...)
-	events.send(EventSaving, m.Secrets.Label())
 	return done, m.save(ctx, &done, r, grant, expiry)
 }
 
@@ -310,10 +307,7 @@ func OrgTitle(o store.Org) string {
 // sandboxes goes before a host that looks like production. A scratch org calls
 // itself a sandbox too, and its host says more.
 func OrgKind(o store.Org) string {
-	kind := ""
-	if l, err := salesforce.ParseLoginURL(o.InstanceURL, salesforce.LoginOptions{TrustHost: true}); err == nil {
-		kind = l.Environment()
-	}
+	kind := hostKind(o.InstanceURL)
 	switch {
 	case kind != "" && kind != "production":
 		return kind
@@ -323,13 +317,18 @@ func OrgKind(o store.Org) string {
 	return "production"
 }
 
-func looksSandbox(instance, identity string) bool {
-	u, err := url.Parse(instance)
-	i, err2 := url.Parse(identity)
-	if err != nil || err2 != nil {
-		return false
+// anySandbox reports whether one of the addresses is a sandbox's by its host.
+func anySandbox(addresses ...string) bool {
+	return slices.ContainsFunc(addresses, func(address string) bool { return hostKind(address) == "sandbox" })
+}
+
+// hostKind is the kind of org that an address tells by its host; "" for none.
+func hostKind(address string) string {
+	l, err := salesforce.ParseLoginURL(address, salesforce.LoginOptions{TrustHost: true})
+	if err != nil {
+		return ""
 	}
-	return strings.Contains(u.Hostname(), ".sandbox.") || i.Hostname() == "test.salesforce.com"
+	return l.Environment()
 }
 
 func wantsRefreshToken(scopes []string) bool {

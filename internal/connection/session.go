@@ -196,7 +196,7 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 	began := s.m.Now()
 	grant, err := s.m.flow(at.login).Refresh(whole, app, old)
 	if err != nil {
-		return none, s.m.explain(err, salesforce.SurfaceToken, at.login, "/services/oauth2/token")
+		return none, s.m.explain(err, salesforce.SurfaceToken, at.login, tokenPath)
 	}
 	s.m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
 	if !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(old) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"example.com/sfconnect/internal/store"
 )
 
 // ShellWord quotes a word of a command to paste for a POSIX shell, where it needs it.
@@ -15,6 +17,17 @@ func ShellWord(s string) string {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// Person names a user: name and user name, or what is known of them.
+func Person(u store.User) string {
+	switch {
+	case u.Username == "":
+		return u.ID
+	case u.DisplayName == "":
+		return u.Username
+	}
+	return u.DisplayName + " <" + u.Username + ">"
 }
 
 // Spoken writes a duration as a person says it: "5 minutes".

@@ -43,3 +43,18 @@ func TestOrgKind(t *testing.T) {
 		}
 	}
 }
+
+func TestPerson(t *testing.T) {
+	for _, c := range []struct {
+		user store.User
+		want string
+	}{
+		{store.User{ID: "005", Username: "ada@acme.com", DisplayName: "Ada Admin"}, "Ada Admin <ada@acme.com>"},
+		{store.User{ID: "005", Username: "ada@acme.com"}, "ada@acme.com"},
+		{store.User{ID: "005"}, "005"},
+	} {
+		if got := connection.Person(c.user); got != c.want {
+			t.Errorf("Person(%+v) = %q, want %q", c.user, got, c.want)
+		}
+	}
+}

@@ -69,18 +69,11 @@ func (s *Setup) profile() (store.Profile, error) {
 }
 
 func (s *Setup) sayProfile(p store.Profile) {
-	who := p.User.Username
-	switch {
-	case who == "":
-		who = p.User.ID
-	case p.User.DisplayName != "":
-		who = p.User.DisplayName + " <" + p.User.Username + ">"
-	}
 	org := p.Org.Name
 	if org != "" {
 		org += ", "
 	}
-	s.UI.Say(Line{Text: "Connected as  " + who})
+	s.UI.Say(Line{Text: "Connected as  " + connection.Person(p.User)})
 	s.UI.Say(Line{Text: "To            " + org + connection.OrgKind(p.Org) + ", " + p.Org.ID})
 	s.UI.Say(Line{Text: "Address       " + p.Org.InstanceURL})
 	s.UI.Say(Line{Text: "Saved in      " + s.Machine.Secrets.Label()})
