@@ -115,11 +115,7 @@ func setupLeft(setup *wizard.Setup, practice bool) *fault.Fault {
 }
 
 func (a *app) setUp(ctx context.Context, f initFlags, setup *wizard.Setup) error {
-	name, err := a.profileName()
-	if err != nil {
-		return err
-	}
-	m, err := a.machine()
+	name, m, err := a.profileMachine()
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, 
 	}
 	if err != nil {
 		f := fault.From(err)
-		a.note("%s\n%s", f.Message, f.Hint)
+		a.tell(f)
 		e := a.errorJSON(f)
 		r.Error = &e
 		return r, f
@@ -138,7 +138,7 @@ func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, 
 	f.Exit = fault.ExitNetwork
 	f.Message = "Profile \"" + name + "\" is forgotten here, but Salesforce could not be told to revoke it: " + f.Message
 	f.Hint = "End the session yourself in Setup › Connected Apps OAuth Usage (or External Client App Manager): find the app and the user, and choose Revoke."
-	a.note("%s\n%s", f.Message, f.Hint)
+	a.tell(&f)
 	e := a.errorJSON(&f)
 	r.Error = &e
 	return r, &f

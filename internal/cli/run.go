@@ -75,16 +75,21 @@ func (a *app) toFault(err error) *fault.Fault {
 
 // fail tells the error once, for people on stderr and, when asked, for scripts on stdout.
 func (a *app) fail(f *fault.Fault, asJSON bool) int {
+	a.tell(f)
+	if asJSON {
+		a.printJSON(errorDocument{Schema: 1, Error: a.errorJSON(f)})
+	}
+	return f.Exit
+}
+
+// tell prints an error for people.
+func (a *app) tell(f *fault.Fault) {
 	g := *f
 	g.Code, g.Message, g.Hint = a.redactor.Redact(f.Code), a.redactor.Redact(f.Message), a.redactor.Redact(f.Hint)
 	a.people(a.Stderr, a.StderrTTY).Fault(&g)
 	if a.global.verbose && f.Cause != nil {
 		fmt.Fprintln(a.Stderr, "\ncause: "+clean(a.redactor.Redact(f.Cause.Error())))
 	}
-	if asJSON {
-		a.printJSON(errorDocument{Schema: 1, Error: a.errorJSON(f)})
-	}
-	return f.Exit
 }
 
 type errorDocument struct {

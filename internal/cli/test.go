@@ -53,11 +53,7 @@ type stageJSON struct {
 }
 
 func runTest(ctx context.Context, a *app) error {
-	name, err := a.profileName()
-	if err != nil {
-		return err
-	}
-	m, err := a.machine()
+	name, m, err := a.profileMachine()
 	if err != nil {
 		return err
 	}
@@ -90,7 +86,7 @@ func (a *app) testOne(ctx context.Context, m *connection.Machine, name string) c
 	})
 	if !r.OK() && ctx.Err() == nil {
 		fmt.Fprintln(a.Stdout)
-		a.fail(r.Fault, false)
+		a.tell(r.Fault)
 	}
 	return r
 }

@@ -41,11 +41,7 @@ func runToken(ctx context.Context, a *app, f tokenFlags) error {
 	if f.minValidity < 0 {
 		return usage("--min-validity cannot be negative.")
 	}
-	name, err := a.profileName()
-	if err != nil {
-		return err
-	}
-	m, err := a.machine()
+	name, m, err := a.profileMachine()
 	if err != nil {
 		return err
 	}
