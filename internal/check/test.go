@@ -52,7 +52,7 @@ func (t *test) run(ctx context.Context, profile string) {
 		return "profile and secrets are readable", t.s.CheckSecrets(ctx)
 	})
 	t.reach(ctx)
-	t.stage("token", func() (string, error) { return t.freshToken(ctx) })
+	t.freshToken(ctx)
 	t.stage("identity", func() (string, error) { return t.identity(ctx) })
 	if t.s != nil && t.result.OK() && !connection.MayCallAPI(t.s.Profile().Scopes) {
 		for _, name := range []string{"api", "limits"} {
@@ -224,25 +224,56 @@ func (t *test) reach(ctx context.Context) {
 		s.Status, s.Detail = Warn, "Salesforce knows the Consumer Key, but no longer the callback "+t.s.Profile().CallbackURL
 		s.Hint = "Signing in again needs that Callback URL line in the app. Everything else works without it."
 	case app.Key == connection.Known:
-		s.Detail = "Salesforce knows the Consumer Key and the callback"
+		s.Detail = "Salesforce knows the Consumer Key"
+		if t.s.Profile().CallbackURL != "" {
+			s.Detail += " and the callback"
+		}
 	default:
 		s.Status, s.Detail = Warn, "Salesforce's answer does not tell whether it knows the app"
 	}
 	t.add(s)
 }
 
-func (t *test) freshToken(ctx context.Context) (string, error) {
+// certificateNotice is how long before its end a certificate is warned of.
+const certificateNotice = 30 * 24 * time.Hour
+
+func (t *test) freshToken(ctx context.Context) {
+	if !t.result.OK() {
+		t.stage("token", nil)
+		return
+	}
+	s := Stage{Name: "token", Status: Pass, Detail: "Salesforce gave a new access token"}
+	start := t.m.Now()
 	var err error
-	if t.s.Profile().HasRefreshToken {
+	if connection.Renewable(t.s.Profile()) {
 		t.token, _, err = t.s.Token(ctx, 0, true)
-		return "Salesforce gave a new access token", err
+	} else {
+		s.Detail = "no refresh token was granted; the saved access token serves"
+		t.token, err = t.s.SavedToken(ctx)
+		if err == nil && t.token.Empty() {
+			t.token, _, err = t.s.Token(ctx, 0, true)
+		}
 	}
-	t.token, err = t.s.SavedToken(ctx)
-	if err == nil && t.token.Empty() {
-		t.token, _, err = t.s.Token(ctx, 0, true)
+	s.Took = t.m.Now().Sub(start)
+	ends := t.s.Profile().JWT.CertificateEnds
+	soon := !ends.IsZero() && ends.Sub(start) < certificateNotice
+	switch {
+	case err != nil:
+		f := fault.From(err)
+		if soon && !ends.After(start) && f.Exit == fault.ExitRefused {
+			f = f.Because(err)
+			f.Hint = "The certificate of the app ended on " + ends.Format(time.DateOnly) + ". " + renewCertificate + "\n" + f.Hint
+		}
+		t.fail(&s, f)
+	case soon:
+		s.Status = Warn
+		s.Detail += "; the certificate of the app ends on " + ends.Format(time.DateOnly)
+		s.Hint = "After that day no token can be had. " + renewCertificate
 	}
-	return "no refresh token was granted; the saved access token serves", err
+	t.add(s)
 }
+
+const renewCertificate = "Make a new key and certificate, upload the certificate in the app (Settings › OAuth Settings › Enable JWT Bearer Flow), and authorize again."
 
 func (t *test) identity(ctx context.Context) (string, error) {
 	var who salesforce.Identity

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/term"
@@ -35,12 +37,31 @@ func (a *app) askFor(ctx context.Context, in *authInput, trustHost bool) error {
 		in.key, err = ask.Ask(ctx, wizard.Question{ID: "consumer_key", Title: "Consumer Key",
 			Check: func(s string) error { _, _, err := salesforce.CleanKey(s); return sentence(err) }})
 	}
-	if err == nil && in.secret.Empty() && !in.public && !in.saved {
+	if err == nil && in.lacksSecret() {
 		in.secret, err = ask.AskSecret(ctx, wizard.Question{ID: "consumer_secret", Title: "Consumer Secret",
 			Check: func(s string) error { _, _, err := salesforce.CleanSecret(s); return sentence(err) }})
 		a.hide(in.secret)
 	}
+	if err == nil && in.flow == connection.FlowJWTBearer && in.username == "" {
+		in.username, err = ask.Ask(ctx, wizard.Question{ID: "username", Title: "Username that the integration acts as", Check: needed})
+	}
+	if err == nil && in.flow == connection.FlowJWTBearer && in.keyFile == "" && !in.savedKey {
+		in.keyFile, err = ask.Ask(ctx, wizard.Question{ID: "private_key_file", Title: "File with the private key",
+			Check: func(path string) error { _, _, err := a.readKeyFile(path); return sentence(err) }})
+	}
+	if err == nil && in.flow == connection.FlowRefreshToken && in.refreshToken.Empty() {
+		in.refreshToken, err = ask.AskSecret(ctx, wizard.Question{ID: "refresh_token", Title: "Refresh token",
+			Check: func(s string) error { _, _, err := salesforce.CleanRefreshToken(s); return sentence(err) }})
+		a.hide(in.refreshToken)
+	}
 	return left(err)
+}
+
+func needed(s string) error {
+	if strings.TrimSpace(s) == "" {
+		return errors.New("This is needed.")
+	}
+	return nil
 }
 
 func (a *app) askYesNo(ctx context.Context, question string) (bool, error) {

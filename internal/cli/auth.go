@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,12 +28,20 @@ type authFlags struct {
 	browser          string
 	timeout          time.Duration
 	expectOrg        string
+	refreshToken     secretFlags
+	username         string
+	privateKeyFile   string
+	audience         string
+	yes              bool
 	trustHost        bool
 	replace          bool
 }
 
 func newAuth(a *app) *cobra.Command {
-	f := authFlags{consumerSecret: secretFlags{name: "Consumer Secret", variable: "SFCONNECT_CONSUMER_SECRET"}}
+	f := authFlags{
+		consumerSecret: secretFlags{name: "Consumer Secret", flag: "--consumer-secret-stdin", variable: "SFCONNECT_CONSUMER_SECRET"},
+		refreshToken:   secretFlags{name: "refresh token", flag: "--refresh-token-stdin"},
+	}
 	cmd := &cobra.Command{
 		Use:   "auth",
 		Short: "Authorize an existing app and save the connection (for scripts)",
@@ -43,13 +52,23 @@ need not be given again. The authorize address is printed on stderr before a
 browser is tried. The Consumer Secret is never the value of a flag: it comes from
 --consumer-secret-stdin, --consumer-secret-file or SFCONNECT_CONSUMER_SECRET.
 
-The app must have these Callback URL lines, or those given with --callback-url:
+Flows:
+  web                 sign in in the browser, which comes back to this computer
+  paste               sign in in any browser, and paste the address it lands on
+  client-credentials  as the app's Run As user; needs a My Domain login URL
+  jwt-bearer          as --username, with the private key of the app's certificate
+  refresh-token       take over a refresh token that another tool obtained
+
+For web the app must have these Callback URL lines, or those of --callback-url:
   http://localhost:1717/OauthRedirect
   http://localhost:1718/OauthRedirect
   http://localhost:1719/OauthRedirect`,
 		Example: `  pass show acme/secret | sfconnect auth --login-url https://acme.my.salesforce.com --consumer-key 3MVG9... --consumer-secret-stdin
   SFCONNECT_CONSUMER_SECRET=... sfconnect auth --login-url login.salesforce.com --consumer-key 3MVG9... --json
-  sfconnect auth --profile acme --prompt login     # sign in again with what was saved`,
+  sfconnect auth --profile acme --prompt login     # sign in again with what was saved
+  sfconnect auth --flow client-credentials --login-url https://acme.my.salesforce.com --consumer-key 3MVG9... --consumer-secret-file secret
+  sfconnect auth --flow jwt-bearer --login-url https://acme.my.salesforce.com --consumer-key 3MVG9... --username ci@acme.com --private-key-file key.pem
+  sfconnect auth --flow paste --callback-url https://login.salesforce.com/services/oauth2/success ...`,
 		Args: plainArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runAuth(cmd.Context(), a, f) },
 	}
@@ -61,19 +80,28 @@ The app must have these Callback URL lines, or those given with --callback-url:
 	flags.StringVar(&f.consumerSecret.refused, "consumer-secret", "", "")
 	_ = flags.MarkHidden("consumer-secret")
 	flags.BoolVar(&f.noConsumerSecret, "no-consumer-secret", false, "the app is a public client: it has no secret")
-	flags.StringVar(&f.flow, "flow", "", "how to authorize: web (the default)")
+	flags.StringVar(&f.flow, "flow", "", "how to authorize: "+strings.Join(flowNames(), ", ")+" (default: as saved, as the recipe says, else web)")
 	flags.StringVar(&f.recipe, "recipe", "", "the integration this is for: a recipe's id or file; what was granted is compared with it")
 	flags.StringVar(&f.scopes, "scopes", "", "scopes to ask for, separated by blanks (default: none are sent, the app's own apply)")
 	flags.StringVar(&f.prompt, "prompt", "", "login, consent, select_account or several of them")
 	flags.StringVar(&f.loginHint, "login-hint", "", "user name to fill in on the login page")
-	flags.StringArrayVar(&f.callbackURLs, "callback-url", nil, "loopback callback line of the app, repeatable, tried in order")
+	flags.StringArrayVar(&f.callbackURLs, "callback-url", nil, "callback line of the app, repeatable, tried in order; on this computer in the web flow")
 	flags.BoolVar(&f.noBrowser, "no-browser", false, "open no browser; use the printed address")
 	flags.StringVar(&f.browser, "browser", "", "program that opens the address, which it gets as its last argument (BROWSER)")
 	flags.DurationVar(&f.timeout, "timeout", connection.DefaultTimeout, "how long to wait for the sign-in")
 	flags.StringVar(&f.expectOrg, "expect-org", "", "refuse any org but the one with this id")
 	flags.BoolVar(&f.trustHost, "trust-host", false, "accept a login host outside Salesforce's own domains")
+	flags.BoolVar(&f.refreshToken.stdin, "refresh-token-stdin", false, "read the refresh token from stdin")
+	flags.StringVar(&f.refreshToken.file, "refresh-token-file", "", "read the refresh token from this file")
+	flags.StringVar(&f.username, "username", "", "the user whom jwt-bearer acts as: the Username, not the e-mail address")
+	flags.StringVar(&f.privateKeyFile, "private-key-file", "", "RSA private key in PEM, of the certificate that was uploaded in the app")
+	flags.StringVar(&f.audience, "audience", "", "whom jwt-bearer addresses (default: the login URL)")
+	flags.BoolVar(&f.yes, "yes", false, "take a pasted code without the address around it")
 	flags.BoolVar(&f.replace, "replace", false, "let the profile change its org or user")
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := f.fit(cmd.Flags().Changed); err != nil {
+			return err
+		}
 		if cmd.Flags().Changed("consumer-secret") {
 			a.hide(secret.New(f.consumerSecret.refused))
 			return fault.New(fault.Usage, "input", "A secret is never taken as a flag's value: other programs on this machine and the shell's history could read it.",
@@ -94,8 +122,7 @@ func runAuth(ctx context.Context, a *app, f authFlags) error {
 		return err
 	}
 	m.OpenBrowser = a.openBrowser(f.browser)
-	request.Events = a.authEvents(f)
-	done, err := m.Login(ctx, request)
+	done, err := a.authorize(ctx, m, request)
 	if err != nil {
 		return err
 	}
@@ -112,6 +139,15 @@ func runAuth(ctx context.Context, a *app, f authFlags) error {
 	return nil
 }
 
+// authorize runs the login, and tells its course on stderr.
+func (a *app) authorize(ctx context.Context, m *connection.Machine, r connection.LoginRequest) (connection.Login, error) {
+	r.Events = a.authEvents(r)
+	if r.Flow == connection.FlowPaste {
+		r.Pasted = a.pastedLines(ctx)
+	}
+	return m.Login(ctx, r)
+}
+
 // profileFlag is what a command to paste needs so that it is about this profile.
 func (a *app) profileFlag(name string) string {
 	if set, err := a.file().Load(); err == nil && set.Default == name {
@@ -121,13 +157,17 @@ func (a *app) profileFlag(name string) string {
 }
 
 // authEvents tells a login's course on stderr; the address stands alone on its line.
-func (a *app) authEvents(f authFlags) func(connection.Event) {
+func (a *app) authEvents(r connection.LoginRequest) func(connection.Event) {
 	return func(e connection.Event) {
 		switch e.Kind {
 		case connection.EventURL:
 			a.note("Sign in to Salesforce at this address:\n\n%s\n", e.Text)
 		case connection.EventWaiting:
-			a.note("Waiting up to %s for the sign-in to come back to %s …", connection.Spoken(f.timeout), e.Text)
+			if r.Flow == connection.FlowPaste {
+				a.note("When the browser has landed on %s, paste the whole address from its address bar here. Waiting up to %s …", e.Text, connection.Spoken(r.Timeout))
+				return
+			}
+			a.note("Waiting up to %s for the sign-in to come back to %s …", connection.Spoken(r.Timeout), e.Text)
 		case connection.EventBrowser, connection.EventNote:
 			a.note("%s", e.Text)
 		}

@@ -3,12 +3,16 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
+	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/oauthflow"
+	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/store"
@@ -18,15 +22,6 @@ import (
 // environment, then the saved profile, then the recipe, then a question on a terminal.
 func authRequest(ctx context.Context, a *app, f authFlags) (connection.LoginRequest, error) {
 	var none connection.LoginRequest
-	if f.flow != "" && f.flow != "web" {
-		return none, usage("The flow %q is not known here; this version authorizes with: web.", f.flow)
-	}
-	if f.noConsumerSecret && (f.consumerSecret.stdin || f.consumerSecret.file != "") {
-		return none, usage("--no-consumer-secret says that there is no secret, and another flag gives one.")
-	}
-	if f.timeout <= 0 {
-		return none, usage("--timeout must be longer than nothing, for example 5m.")
-	}
 	name, err := a.profileName()
 	if err != nil {
 		return none, err
@@ -37,10 +32,15 @@ func authRequest(ctx context.Context, a *app, f authFlags) (connection.LoginRequ
 	}
 	r := connection.LoginRequest{
 		Profile: name, Prompt: f.prompt, LoginHint: f.loginHint, ExpectOrg: f.expectOrg, Replace: f.replace,
-		Timeout: f.timeout, NoBrowser: f.noBrowser,
+		Timeout: f.timeout, NoBrowser: f.noBrowser, BareCode: f.yes,
 		Scopes: strings.Fields(f.scopes), Recipe: saved.Recipe, WantedScopes: saved.WantedScopes,
 	}
-	if err := a.addRecipe(&r, f.recipe); err != nil {
+	integration, err := addRecipe(&r, f.recipe)
+	if err != nil {
+		return none, err
+	}
+	r.Flow = flowOf(f, saved, integration)
+	if err := checkFlow(r.Flow, f); err != nil {
 		return none, err
 	}
 	for _, scope := range r.Scopes {
@@ -48,49 +48,72 @@ func authRequest(ctx context.Context, a *app, f authFlags) (connection.LoginRequ
 			r.WantedScopes = append(slices.Clip(r.WantedScopes), scope)
 		}
 	}
-	if err := checkPrompt(r.Prompt); err != nil {
+	if err := errors.Join(checkPrompt(r.Prompt), checkAudience(f.audience)); err != nil {
 		return none, err
 	}
-	for _, line := range f.callbackURLs {
-		if err := oauthflow.CheckCallback(line); err != nil {
-			return none, err
-		}
-	}
-	r.Callbacks = f.callbackURLs
-	if r.Callbacks == nil && saved.CallbackURL != "" {
-		r.Callbacks = append([]string{saved.CallbackURL}, without(connection.DefaultCallbacks(), saved.CallbackURL)...)
-	}
-
-	in := authInput{
-		login: firstOf(f.loginURL, a.Getenv("SFCONNECT_LOGIN_URL"), saved.LoginURL),
-		key:   firstOf(f.consumerKey, a.Getenv("SFCONNECT_CONSUMER_KEY"), saved.ConsumerKey),
+	in, err := a.gather(ctx, f, r.Flow, saved, integration)
+	if err != nil {
+		return none, err
 	}
 	r.TrustHost = f.trustHost || saved.TrustHost && in.login == saved.LoginURL
-	// The saved secret belongs to the saved key alone.
-	same := saved.ID != "" && strings.TrimSpace(in.key) == saved.ConsumerKey
-	in.public = f.noConsumerSecret || same && !saved.HasConsumerSecret
-	if !f.noConsumerSecret {
-		if in.secret, err = f.consumerSecret.read(ctx, a); err != nil {
-			return none, err
-		}
-	}
-	in.saved = in.secret.Empty() && same && saved.HasConsumerSecret && !f.noConsumerSecret
 	if err := a.askMissing(ctx, &in, r.TrustHost); err != nil {
 		return none, err
 	}
-	if r, err = a.checkedInput(r, in); err != nil || !in.saved {
+	if r, err = a.checkedInput(r, in); err != nil {
 		return r, err
 	}
-	r.ConsumerSecret, err = a.savedSecret(ctx, saved)
-	return r, err
+	if r.Callbacks, err = callbacks(r.Flow, f.callbackURLs, saved, integration, r.Login); err != nil {
+		return r, err
+	}
+	return r, a.addSaved(ctx, &r, in, saved)
 }
 
 // authInput is what auth must have, as it was given.
 type authInput struct {
+	flow       connection.Flow
 	login, key string
 	secret     secret.Value
-	public     bool // there is no secret
+	public     bool // there is no secret, or none is needed
 	saved      bool // the secret is the profile's, still in the store
+
+	username, audience string
+	keyFile            string
+	savedKey           bool // the private key is the profile's, still in the store
+	refreshToken       secret.Value
+}
+
+// gather takes what flags, environment, saved profile and recipe give.
+func (a *app) gather(ctx context.Context, f authFlags, flow connection.Flow, saved store.Profile, integration *recipe.Recipe) (authInput, error) {
+	in := authInput{
+		flow:    flow,
+		login:   firstOf(f.loginURL, a.Getenv("SFCONNECT_LOGIN_URL"), saved.LoginURL),
+		key:     firstOf(f.consumerKey, a.Getenv("SFCONNECT_CONSUMER_KEY"), saved.ConsumerKey),
+		keyFile: f.privateKeyFile,
+	}
+	// What is saved belongs to the saved key alone.
+	same := saved.ID != "" && strings.TrimSpace(in.key) == saved.ConsumerKey
+	in.public = f.noConsumerSecret || same && !saved.HasConsumerSecret || flow == connection.FlowJWTBearer
+	var err error
+	if !f.noConsumerSecret {
+		if in.secret, err = f.consumerSecret.read(ctx, a); err != nil {
+			return in, err
+		}
+	}
+	in.saved = in.secret.Empty() && same && saved.HasConsumerSecret && !f.noConsumerSecret
+	switch flow {
+	case connection.FlowJWTBearer:
+		in.username, in.audience = f.username, f.audience
+		if connection.Flow(saved.Flow) == flow && same {
+			in.username = firstOf(in.username, saved.JWT.Username)
+			if in.audience == "" && in.login == saved.LoginURL {
+				in.audience = saved.JWT.Audience
+			}
+			in.savedKey = in.keyFile == ""
+		}
+	case connection.FlowRefreshToken:
+		in.refreshToken, err = f.refreshToken.read(ctx, a)
+	}
+	return in, err
 }
 
 func without(list []string, s string) []string {
@@ -110,24 +133,70 @@ func (a *app) checkedInput(r connection.LoginRequest, in authInput) (connection.
 	if err != nil {
 		return r, err
 	}
-	if warning != "" {
-		a.note("Warning: %s", warning)
-	}
+	a.warn(warning)
 	if !in.secret.Empty() {
 		clean, warning, err := salesforce.CleanSecret(in.secret.Reveal())
 		if err != nil {
 			return r, err
 		}
-		if warning != "" {
-			a.note("Warning: %s", warning)
-		}
+		a.warn(warning)
 		if salesforce.Swapped(key, clean) {
 			return r, usage("Consumer Key and Consumer Secret seem to be swapped: the key is the longer one and usually starts with 3MVG9.")
 		}
 		r.ConsumerSecret = a.hide(clean)
 	}
 	r.Login, r.ConsumerKey = login, key
-	return r, nil
+	r.JWT.Username, r.JWT.Audience = strings.TrimSpace(in.username), in.audience
+	if in.keyFile != "" {
+		if r.PrivateKey, r.JWT.CertificateEnds, err = a.readKeyFile(in.keyFile); err != nil {
+			return r, err
+		}
+	}
+	if !in.refreshToken.Empty() {
+		clean, warning, err := salesforce.CleanRefreshToken(in.refreshToken.Reveal())
+		if err != nil {
+			return r, err
+		}
+		a.warn(warning)
+		r.RefreshToken = a.hide(clean)
+	}
+	return r, connection.CheckHost(r.Flow, login)
+}
+
+func (a *app) warn(warning string) {
+	if warning != "" {
+		a.note("Warning: %s", warning)
+	}
+}
+
+// addSaved takes from the store what is kept there and was not given anew.
+func (a *app) addSaved(ctx context.Context, r *connection.LoginRequest, in authInput, saved store.Profile) error {
+	var err error
+	if in.saved {
+		if r.ConsumerSecret, err = a.savedItem(ctx, saved, store.ConsumerSecret, "Consumer Secret",
+			"Give it again: --consumer-secret-stdin, --consumer-secret-file or SFCONNECT_CONSUMER_SECRET."); err != nil {
+			return err
+		}
+	}
+	if in.savedKey {
+		r.JWT.CertificateEnds = saved.JWT.CertificateEnds
+		r.PrivateKey, err = a.savedItem(ctx, saved, store.PrivateKey, "private key", "Give it again: --private-key-file.")
+	}
+	return err
+}
+
+func (a *app) readKeyFile(path string) (secret.Value, time.Time, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return secret.Value{}, time.Time{}, usage("The private key could not be read from its file: %v.", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, 2*largestInput))
+	if err != nil {
+		return secret.Value{}, time.Time{}, usage("The private key could not be read from its file: %v.", err)
+	}
+	key, err := oauthflow.ReadKey(data)
+	return a.hide(key.PEM), key.Ends, err
 }
 
 // savedProfile is the zero profile when none is saved under that name.
@@ -139,44 +208,67 @@ func (a *app) savedProfile(name string) (store.Profile, error) {
 	return set.Profiles[name], nil
 }
 
-func (a *app) savedSecret(ctx context.Context, p store.Profile) (secret.Value, error) {
-	v, err := a.secrets().Get(ctx, p.ID, store.ConsumerSecret)
+func (a *app) savedItem(ctx context.Context, p store.Profile, item store.Item, name, remedy string) (secret.Value, error) {
+	v, err := a.secrets().Get(ctx, p.ID, item)
 	if errors.Is(err, store.ErrNotFound) {
-		return v, fault.New(fault.MissingInput, "input", "The Consumer Secret that was saved is not in "+a.secrets().Label()+" any more.",
-			"Give it again: --consumer-secret-stdin, --consumer-secret-file or SFCONNECT_CONSUMER_SECRET.")
+		return v, fault.New(fault.MissingInput, "input", "The "+name+" that was saved is not in "+a.secrets().Label()+" any more.", remedy)
 	}
 	return a.hide(v), err
 }
 
-// addRecipe notes what the integration wants; flags given already win.
-func (a *app) addRecipe(r *connection.LoginRequest, idOrFile string) error {
+// addRecipe notes what the integration wants; flags given already win. It gives nil
+// where no recipe was named.
+func addRecipe(r *connection.LoginRequest, idOrFile string) (*recipe.Recipe, error) {
 	if idOrFile == "" {
-		return nil
+		return nil, nil
 	}
 	found, err := findRecipe(idOrFile)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r.Recipe = store.RecipeRef{ID: found.ID, Source: found.Text}
 	r.WantedScopes = found.Scopes
 	if r.Prompt == "" {
 		r.Prompt = found.Authorize.Prompt
 	}
-	return nil
+	return &found, nil
 }
+
+// missing names what is still to be given, with the ways to give it.
+func (in *authInput) missing() []string {
+	var out []string
+	if in.login == "" {
+		out = append(out, "login URL: --login-url or SFCONNECT_LOGIN_URL")
+	}
+	if in.key == "" {
+		out = append(out, "Consumer Key: --consumer-key or SFCONNECT_CONSUMER_KEY")
+	}
+	if in.lacksSecret() {
+		text := "Consumer Secret: --consumer-secret-stdin, --consumer-secret-file or SFCONNECT_CONSUMER_SECRET"
+		if in.flow != connection.FlowClientCredentials {
+			text += " (or --no-consumer-secret for a public client)"
+		}
+		out = append(out, text)
+	}
+	if in.flow == connection.FlowJWTBearer {
+		if in.username == "" {
+			out = append(out, "user to act as: --username")
+		}
+		if in.keyFile == "" && !in.savedKey {
+			out = append(out, "private key: --private-key-file")
+		}
+	}
+	if in.flow == connection.FlowRefreshToken && in.refreshToken.Empty() {
+		out = append(out, "refresh token: --refresh-token-stdin or --refresh-token-file")
+	}
+	return out
+}
+
+func (in *authInput) lacksSecret() bool { return in.secret.Empty() && !in.public && !in.saved }
 
 // askMissing asks a person for what is missing, or names all of it at once.
 func (a *app) askMissing(ctx context.Context, in *authInput, trustHost bool) error {
-	var missing []string
-	if in.login == "" {
-		missing = append(missing, "login URL: --login-url or SFCONNECT_LOGIN_URL")
-	}
-	if in.key == "" {
-		missing = append(missing, "Consumer Key: --consumer-key or SFCONNECT_CONSUMER_KEY")
-	}
-	if in.secret.Empty() && !in.public && !in.saved {
-		missing = append(missing, "Consumer Secret: --consumer-secret-stdin, --consumer-secret-file or SFCONNECT_CONSUMER_SECRET (or --no-consumer-secret for a public client)")
-	}
+	missing := in.missing()
 	if len(missing) == 0 {
 		return nil
 	}

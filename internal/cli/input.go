@@ -22,6 +22,7 @@ const largestInput = 64 << 10
 // secretFlags are the ways in which a secret reaches a command: never as a flag's value.
 type secretFlags struct {
 	name     string // "Consumer Secret"
+	flag     string // the one that reads stdin
 	stdin    bool
 	file     string
 	variable string // environment variable
@@ -35,7 +36,7 @@ func (f secretFlags) read(ctx context.Context, a *app) (secret.Value, error) {
 	}
 	switch {
 	case f.stdin:
-		text, err := a.readStdin(ctx, f.name)
+		text, err := a.readStdin(ctx, f.name, f.flag)
 		return a.hide(secret.New(trimInput(text))), err
 	case f.file != "":
 		text, err := os.ReadFile(f.file)
@@ -57,7 +58,8 @@ func (f secretFlags) read(ctx context.Context, a *app) (secret.Value, error) {
 }
 
 // readStdin reads stdin to its end, or fails when it stays silent.
-func (a *app) readStdin(ctx context.Context, what string) ([]byte, error) {
+func (a *app) readStdin(ctx context.Context, what, flag string) ([]byte, error) {
+	hint := "Pipe it in, for example: pass show salesforce | sfconnect auth … " + flag
 	type answer struct {
 		text []byte
 		err  error
@@ -87,7 +89,7 @@ func (a *app) readStdin(ctx context.Context, what string) ([]byte, error) {
 				return nil, usage("Stdin holds too much to be a %s.", what)
 			}
 			if trimInput(r.text) == "" {
-				return nil, fault.New(fault.MissingInput, "input", "Stdin was empty where the "+what+" was expected.", "Pipe it in, for example: pass show salesforce | sfconnect auth … --consumer-secret-stdin")
+				return nil, fault.New(fault.MissingInput, "input", "Stdin was empty where the "+what+" was expected.", hint)
 			}
 			return r.text, nil
 		case <-heard:
@@ -98,7 +100,7 @@ func (a *app) readStdin(ctx context.Context, what string) ([]byte, error) {
 			if something {
 				return nil, usage("Stdin was not closed within 60 seconds after the %s came; whoever writes it must end.", what)
 			}
-			return nil, fault.New(fault.MissingInput, "input", "Nothing came on stdin for 60 seconds, where the "+what+" was expected.", "Pipe it in, for example: pass show salesforce | sfconnect auth … --consumer-secret-stdin")
+			return nil, fault.New(fault.MissingInput, "input", "Nothing came on stdin for 60 seconds, where the "+what+" was expected.", hint)
 		case <-ctx.Done():
 			cancel()
 			return nil, fault.New(fault.Interrupted, "input", "Interrupted.", "").Because(ctx.Err())

@@ -54,6 +54,7 @@ func TestScripts(t *testing.T) {
 			"json":     checkJSON,
 			"exits":    exits,
 			"occupy":   occupy,
+			"kept":     kept,
 		},
 	})
 }
@@ -365,4 +366,17 @@ func occupy(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(func() { l.Close() })
 	ts.Setenv(args[0], fmt.Sprint(l.Addr().(*net.TCPAddr).Port))
+}
+
+// kept writes what the keychain holds of a profile to a file: kept PROFILE ITEM FILE.
+func kept(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: kept PROFILE ITEM FILE")
+	}
+	work := ts.Getenv("WORK")
+	set, err := store.NewFile(filepath.Join(work, "home", "config", "sfconnect"), filepath.Join(work, "home", "state", "sfconnect")).Load()
+	ts.Check(err)
+	text, err := scriptedKeychain{dir: ts.Getenv("SCRIPT_KEYCHAIN")}.Get("sfconnect", set.Profiles[args[0]].ID+"/"+args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(text), 0o600))
 }

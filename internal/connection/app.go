@@ -68,6 +68,17 @@ func (m *Machine) CheckApp(ctx context.Context, login salesforce.LoginURL, consu
 	return out, nil
 }
 
+// CheckKey asks whether the Consumer Key is known, without a callback address: its
+// absence is refused only after the key was found (assumed from the order in which
+// Salesforce is seen to check).
+func (m *Machine) CheckKey(ctx context.Context, login salesforce.LoginURL, consumerKey string) (AppCheck, error) {
+	verdict, refusal, err := m.probe(ctx, login, consumerKey, "")
+	if refusal != nil && (refusal.Code == codeUnknownCallback || refusal.Code == "redirect_uri_missing") {
+		verdict, refusal = Known, nil
+	}
+	return AppCheck{Key: verdict, Fault: refusal}, err
+}
+
 func (m *Machine) probe(ctx context.Context, login salesforce.LoginURL, consumerKey, callback string) (Verdict, *fault.Fault, error) {
 	flow := m.flow(login)
 	request, err := flow.NewRequest(oauthflow.App{LoginURL: login.String(), ConsumerKey: consumerKey}, callback)
@@ -98,8 +109,6 @@ func (m *Machine) probeRequest(ctx context.Context, login salesforce.LoginURL, r
 // does not refuse, and returns the request made for it. The caller closes the listener.
 func (m *Machine) openCallback(ctx context.Context, r LoginRequest, notes func(string)) (*oauthflow.Callback, oauthflow.Request, error) {
 	var busy, unknown *fault.Fault
-	flow := m.flow(r.Login)
-	app := oauthflow.App{LoginURL: r.Login.String(), ConsumerKey: r.ConsumerKey, ConsumerSecret: r.ConsumerSecret}
 	for _, line := range r.Callbacks {
 		listener, err := oauthflow.Listen(m.Listen, line, notes)
 		if err != nil {
@@ -109,33 +118,48 @@ func (m *Machine) openCallback(ctx context.Context, r LoginRequest, notes func(s
 			}
 			return nil, oauthflow.Request{}, err
 		}
-		request, err := flow.NewRequest(app, line)
-		if err == nil {
-			request.Scopes, request.Prompt, request.LoginHint = r.Scopes, r.Prompt, r.LoginHint
-			var refusal *fault.Fault
-			_, refusal, err = m.probeRequest(ctx, r.Login, request)
-			if err == nil && refusal == nil {
-				return listener, request, nil
-			}
-			if err == nil && refusal.Code != codeUnknownCallback {
-				err = refusal
-			}
-			unknown = refusal
+		request, refusal, err := m.tryCallback(ctx, r, line)
+		if err == nil && refusal == nil {
+			return listener, request, nil
 		}
 		listener.Close()
 		if err != nil {
 			return nil, oauthflow.Request{}, err
 		}
+		unknown = refusal
 	}
 	if unknown != nil {
 		unknown.Hint = registerHint(r, unknown.Hint, busy)
 		return nil, oauthflow.Request{}, unknown
 	}
 	if busy == nil {
-		return nil, oauthflow.Request{}, fault.New(fault.MissingInput, "input", "No callback address was given.", "Give one with --callback-url.")
+		return nil, oauthflow.Request{}, noCallback()
 	}
 	busy.Message = allBusy(r.Callbacks, busy)
 	return nil, oauthflow.Request{}, busy
+}
+
+// tryCallback makes the request for one callback line and asks without a login
+// whether the app knows it. unknown is its refusal of the line alone; any other
+// refusal is an error.
+func (m *Machine) tryCallback(ctx context.Context, r LoginRequest, line string) (request oauthflow.Request, unknown *fault.Fault, err error) {
+	request, err = m.flow(r.Login).NewRequest(r.app(), line)
+	if err != nil {
+		return request, nil, err
+	}
+	request.Scopes, request.Prompt, request.LoginHint = r.Scopes, r.Prompt, r.LoginHint
+	_, refusal, err := m.probeRequest(ctx, r.Login, request)
+	switch {
+	case err != nil:
+		return request, nil, err
+	case refusal != nil && refusal.Code != codeUnknownCallback:
+		return request, nil, refusal
+	}
+	return request, refusal, nil
+}
+
+func noCallback() *fault.Fault {
+	return fault.New(fault.MissingInput, "input", "No callback address was given.", "Give one with --callback-url.")
 }
 
 func registerHint(r LoginRequest, hint string, busy *fault.Fault) string {

@@ -2,7 +2,6 @@ package connection
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,17 +18,14 @@ import (
 // DefaultTimeout is how long a browser is waited for unless told otherwise.
 const DefaultTimeout = 5 * time.Minute
 
-// pageGrace is how long the browser gets to fetch the result page before the
-// listener is closed all the same.
-const pageGrace = 2 * time.Second
-
-// LoginRequest is all that one authorization through the browser needs.
+// LoginRequest is all that one authorization needs.
 type LoginRequest struct {
 	Profile        string
+	Flow           Flow // "" means FlowWeb
 	Login          salesforce.LoginURL
 	ConsumerKey    string
 	ConsumerSecret secret.Value // empty for a public client
-	Callbacks      []string     // in order; nil means DefaultCallbacks
+	Callbacks      []string     // in order; nil means DefaultCallbacks in the web flow
 	Scopes         []string     // sent; usually none, so that the app's own apply
 	WantedScopes   []string     // compared with what was granted
 	Prompt         string
@@ -42,6 +38,15 @@ type LoginRequest struct {
 	NoBrowser      bool
 	Recipe         store.RecipeRef
 	Events         func(Event) // may be nil; called from one goroutine at a time
+
+	// Pasted brings what a person copied out of the browser; closed when no more
+	// comes. The paste flow needs it; in the web flow it may win over the browser.
+	Pasted   <-chan string
+	BareCode bool // a pasted code without its address is taken
+
+	RefreshToken secret.Value // of FlowRefreshToken
+	JWT          store.JWT    // of FlowJWTBearer; an empty Audience means the login URL
+	PrivateKey   secret.Value // of FlowJWTBearer, in PEM
 }
 
 // EventKind tells what an Event is about.
@@ -51,8 +56,8 @@ type EventKind string
 const (
 	EventURL     EventKind = "url"     // Text is the authorize address, alone
 	EventBrowser EventKind = "browser" // a browser was asked to open it, or could not be
-	EventWaiting EventKind = "waiting"
-	EventNote    EventKind = "note" // the listener saw something worth a line
+	EventWaiting EventKind = "waiting" // Text is the callback address
+	EventNote    EventKind = "note"    // something worth a line, while the wait goes on
 )
 
 // Event is one thing that happened during a login.
@@ -69,62 +74,52 @@ type Login struct {
 	Warnings []string
 }
 
-// Login authorizes in the browser and saves the result: store usable, port bound,
-// app known, browser, exchange, who and where, save, page. Each step must succeed
-// before the next begins, and nothing saved before is touched until the new grant
-// is stored. A grant that is not kept is revoked.
+// Login authorizes and saves the result: store usable, then the flow's own steps
+// up to one token request, who and where, save. Each step must succeed before the
+// next begins, and nothing saved before is touched until the new grant is stored.
+// A grant that is not kept is revoked.
 func (m *Machine) Login(ctx context.Context, r LoginRequest) (Login, error) {
 	r = r.withDefaults()
-	m.Redactor.Hide(r.ConsumerSecret)
+	m.Redactor.Hide(r.ConsumerSecret, r.RefreshToken, r.PrivateKey)
+	if err := CheckHost(r.Flow, r.Login); err != nil {
+		return Login{}, err
+	}
 	if err := m.ProbeStore(ctx); err != nil {
 		return Login{}, err
 	}
 	if err := m.File.Probe(ctx); err != nil {
 		return Login{}, err
 	}
-	events := newEvents(r.Events)
-	callback, request, err := m.openCallback(ctx, r, func(text string) { events.send(EventNote, text) })
-	if err != nil {
-		return Login{}, err
+	switch r.Flow {
+	case FlowPaste:
+		return m.loginPasted(ctx, r)
+	case FlowClientCredentials, FlowJWTBearer:
+		return m.loginAlone(ctx, r)
+	case FlowRefreshToken:
+		return m.adopt(ctx, r)
 	}
-	defer callback.Close()
-	m.Redactor.Hide(request.Verifier)
-
-	address := request.URL()
-	events.send(EventURL, address)
-	if !r.NoBrowser {
-		if err := m.OpenBrowser(ctx, address); err != nil {
-			events.send(EventBrowser, "No browser could be opened ("+m.Redactor.Redact(err.Error())+"). Open the address yourself.")
-		} else {
-			events.send(EventBrowser, "Sign in to Salesforce in the browser window that just opened.")
-		}
-	}
-	events.send(EventWaiting, callback.URL())
-
-	code, err := m.awaitCode(ctx, callback, request.State, r)
-	if err == nil {
-		var done Login
-		done, err = m.redeem(ctx, r, request, code)
-		if err == nil {
-			m.finish(ctx, callback, successPage(done))
-			return done, nil
-		}
-	}
-	var f *fault.Fault
-	if errors.As(err, &f) && ctx.Err() == nil && f.Code != fault.BrowserTimeout {
-		m.finish(ctx, callback, failurePage(f))
-	}
-	return Login{}, err
+	return m.loginWeb(ctx, r)
 }
 
 func (r LoginRequest) withDefaults() LoginRequest {
-	if r.Callbacks == nil {
+	if r.Flow == "" {
+		r.Flow = FlowWeb
+	}
+	if r.Callbacks == nil && r.Flow == FlowWeb {
 		r.Callbacks = DefaultCallbacks()
 	}
 	if r.Timeout == 0 {
 		r.Timeout = DefaultTimeout
 	}
+	if r.Flow == FlowJWTBearer && r.JWT.Audience == "" {
+		r.JWT.Audience = r.Login.String()
+	}
+	r.WantedScopes = r.Flow.grantable(r.WantedScopes)
 	return r
+}
+
+func (r LoginRequest) app() oauthflow.App {
+	return oauthflow.App{LoginURL: r.Login.String(), ConsumerKey: r.ConsumerKey, ConsumerSecret: r.ConsumerSecret}
 }
 
 // eventQueue lets the listener's goroutines and ours speak one at a time.
@@ -144,33 +139,28 @@ func (q eventQueue) send(kind EventKind, text string) {
 	q.tell(Event{kind, text})
 }
 
-func (m *Machine) awaitCode(ctx context.Context, callback *oauthflow.Callback, state string, r LoginRequest) (secret.Value, error) {
-	waiting, cancel := context.WithTimeout(ctx, r.Timeout)
-	defer cancel()
-	code, err := callback.Wait(waiting, state)
-	switch {
-	case err == nil:
-		m.Redactor.Hide(code)
-		return code, nil
-	case ctx.Err() != nil:
-		return secret.Value{}, interrupted(err)
-	case errors.Is(err, context.DeadlineExceeded):
-		return secret.Value{}, fault.New(fault.BrowserTimeout, "browser",
-			fmt.Sprintf("No sign-in arrived from the browser within %s.", Spoken(r.Timeout)),
-			"If Salesforce showed an error in the browser, its text says why: look there, and in Setup › Login History.\n"+
-				"If the browser could not reach "+callback.URL()+", it must run on this computer.\nThen run the command again; --timeout gives more time.").Because(err)
+// loginAlone is a flow without a person: one token request, and the result.
+func (m *Machine) loginAlone(ctx context.Context, r LoginRequest) (Login, error) {
+	grant, err := m.ask(ctx, r.Login, credentials{flow: r.Flow, app: r.app(), jwt: assertion(r.JWT, r.PrivateKey)})
+	if err != nil {
+		return Login{}, m.explain(err, salesforce.SurfaceToken, r.Login, tokenPath)
 	}
-	return secret.Value{}, m.explain(err, salesforce.SurfaceAuthorize, r.Login, authorizePath)
+	return m.keepOrRevoke(ctx, r, "", grant)
 }
 
 // redeem spends the code once and keeps the grant only when everything about it is right.
 func (m *Machine) redeem(ctx context.Context, r LoginRequest, request oauthflow.Request, code secret.Value) (Login, error) {
+	m.Redactor.Hide(code)
 	grant, err := m.flow(r.Login).Exchange(ctx, request, code)
 	if err != nil {
 		return Login{}, m.explain(err, salesforce.SurfaceToken, r.Login, tokenPath)
 	}
+	return m.keepOrRevoke(ctx, r, request.CallbackURL, grant)
+}
+
+func (m *Machine) keepOrRevoke(ctx context.Context, r LoginRequest, callback string, grant oauthflow.Grant) (Login, error) {
 	m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
-	done, err := m.keep(ctx, r, request.CallbackURL, grant)
+	done, err := m.keep(ctx, r, callback, grant)
 	if err != nil {
 		m.abandon(ctx, r, grant)
 		return Login{}, err
@@ -189,7 +179,7 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 			fmt.Sprintf("This sign-in is for org %s, not for %s. Nothing was saved.", identity.OrgID, m.Redactor.Redact(r.ExpectOrg)),
 			"Sign out of Salesforce in the browser, or use --prompt login, and sign in to the right org.")
 	}
-	if grant.RefreshToken.Empty() {
+	if grant.RefreshToken.Empty() && !r.Flow.NeedsNobody() {
 		if wantsRefreshToken(r.WantedScopes) || wantsRefreshToken(r.Scopes) || wantsRefreshToken(grant.Scopes) {
 			return Login{}, fault.New(fault.NoRefreshToken, "token",
 				"Salesforce gave no refresh token, so the connection would end with this session. Nothing was saved.",
@@ -212,8 +202,8 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 		return Login{}, err
 	}
 	done.Profile = store.Profile{
-		ID: id, LoginURL: r.Login.String(), ConsumerKey: r.ConsumerKey, Flow: "web", StoredIn: m.Secrets.Name(),
-		CallbackURL: callback, IdentityURL: identity.URL, TrustHost: r.TrustHost,
+		ID: id, LoginURL: r.Login.String(), ConsumerKey: r.ConsumerKey, Flow: string(r.Flow), StoredIn: m.Secrets.Name(),
+		CallbackURL: callback, IdentityURL: identity.URL, JWT: r.JWT, TrustHost: r.TrustHost,
 		Org:    store.Org{ID: identity.OrgID, InstanceURL: instance, IsSandbox: anySandbox(r.Login.String(), instance, identity.URL)},
 		User:   store.User{ID: identity.UserID},
 		Scopes: grant.Scopes, WantedScopes: r.WantedScopes,
@@ -259,39 +249,6 @@ func (m *Machine) abandon(ctx context.Context, r LoginRequest, grant oauthflow.G
 	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	_ = m.flow(r.Login).Revoke(after, oauthflow.App{LoginURL: r.Login.String(), ConsumerKey: r.ConsumerKey}, token)
-}
-
-func (m *Machine) finish(ctx context.Context, callback *oauthflow.Callback, page oauthflow.ResultPage) {
-	bounded, cancel := context.WithTimeout(ctx, pageGrace)
-	defer cancel()
-	callback.Finish(bounded, page)
-}
-
-func successPage(done Login) oauthflow.ResultPage {
-	p := done.Profile
-	rows := [][2]string{}
-	if p.User.Username != "" {
-		who := p.User.Username
-		if p.User.DisplayName != "" {
-			who = p.User.DisplayName + " (" + p.User.Username + ")"
-		}
-		rows = append(rows, [2]string{"User", who})
-	} else {
-		rows = append(rows, [2]string{"User", p.User.ID})
-	}
-	rows = append(rows, [2]string{"Org", OrgTitle(p.Org)}, [2]string{"Address", p.Org.InstanceURL})
-	return oauthflow.ResultPage{OK: true, Title: "Connected", Status: 200,
-		Message: "The connection is saved. You can close this tab and go back to the terminal.", Rows: rows}
-}
-
-func failurePage(f *fault.Fault) oauthflow.ResultPage {
-	status := 400
-	if f.Exit == fault.ExitNetwork {
-		status = 502
-	} else if f.Exit == fault.ExitStore || f.Exit == fault.ExitOther {
-		status = 500
-	}
-	return oauthflow.ResultPage{Title: "Not connected", Message: f.Message, Hint: f.Hint, Status: status}
 }
 
 // OrgTitle names an org with its kind, for people.

@@ -23,7 +23,7 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 	}
 	defer release()
 	owner := done.Profile.ID
-	err = m.writeSecrets(ctx, owner, r.ConsumerSecret, grant, expiry)
+	err = m.writeSecrets(ctx, owner, r, grant, expiry)
 	if err == nil {
 		err = m.File.Update(ctx, func(set *store.Set) error {
 			before, existed := set.Profiles[r.Profile]
@@ -48,9 +48,14 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 	return nil
 }
 
-func (m *Machine) writeSecrets(ctx context.Context, owner string, consumer secret.Value, grant oauthflow.Grant, expiry time.Time) error {
-	if !consumer.Empty() {
-		if err := m.Secrets.Set(ctx, owner, store.ConsumerSecret, consumer); err != nil {
+func (m *Machine) writeSecrets(ctx context.Context, owner string, r LoginRequest, grant oauthflow.Grant, expiry time.Time) error {
+	if !r.ConsumerSecret.Empty() {
+		if err := m.Secrets.Set(ctx, owner, store.ConsumerSecret, r.ConsumerSecret); err != nil {
+			return err
+		}
+	}
+	if r.Flow == FlowJWTBearer {
+		if err := m.Secrets.Set(ctx, owner, store.PrivateKey, r.PrivateKey); err != nil {
 			return err
 		}
 	}
@@ -62,7 +67,7 @@ func (m *Machine) writeSecrets(ctx context.Context, owner string, consumer secre
 	if err := m.cacheAccess(ctx, owner, access{token: grant.AccessToken, expires: expiry, began: m.Now()}); err != nil {
 		return err
 	}
-	if grant.RefreshToken.Empty() && m.tooLarge(grant.AccessToken) {
+	if grant.RefreshToken.Empty() && !r.Flow.NeedsNobody() && m.tooLarge(grant.AccessToken) {
 		return fault.New(fault.StoreTooSmall, "save", "No refresh token came, and the access token is too long for "+m.Secrets.Label()+". Nothing was saved.",
 			"Add the scope refresh_token to the app, or turn JWT-based access tokens off in its settings.")
 	}
@@ -70,7 +75,7 @@ func (m *Machine) writeSecrets(ctx context.Context, owner string, consumer secre
 }
 
 func items() []store.Item {
-	return []store.Item{store.ConsumerSecret, store.RefreshToken, store.AccessToken}
+	return []store.Item{store.ConsumerSecret, store.RefreshToken, store.AccessToken, store.PrivateKey}
 }
 
 // deleteSecrets removes what an owner has; a leftover is harmless and not worth an error.

@@ -106,7 +106,7 @@ func (s *Session) SavedToken(ctx context.Context) (secret.Value, error) {
 func (s *Session) Call(ctx context.Context, token secret.Value, call func(secret.Value) error) (secret.Value, error) {
 	err := call(token)
 	var refusal *salesforce.Refusal
-	if !errors.As(err, &refusal) || !refusal.Expired() || !s.Profile().HasRefreshToken {
+	if !errors.As(err, &refusal) || !refusal.Expired() || !Renewable(s.Profile()) {
 		return token, s.m.Explain(err, s.LoginURL())
 	}
 	fresh, err := s.refresh(ctx, 0, token)
@@ -178,36 +178,28 @@ func siblingBusy(err error) bool {
 
 func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 	var none access
-	app, err := s.app(ctx, at)
+	presented, err := s.presented(ctx, at)
 	if err != nil {
 		return none, err
 	}
-	old, err := s.m.Secrets.Get(ctx, at.profile.ID, store.RefreshToken)
-	if isNotFound(err) {
-		return none, s.noRefreshToken()
-	}
-	if err != nil {
-		return none, err
-	}
-	s.m.Redactor.Hide(old)
 	// Once the request is on its way the old token may be dead: an interrupt must
 	// not keep the new one from being saved. The client's own limit bounds it.
 	whole := context.WithoutCancel(ctx)
 	began := s.m.Now()
-	grant, err := s.m.flow(at.login).Refresh(whole, app, old)
+	grant, err := s.m.ask(whole, at.login, presented)
 	if err != nil {
 		return none, s.m.explain(err, salesforce.SurfaceToken, at.login, tokenPath)
 	}
 	s.m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
-	if !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(old) {
+	if !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(presented.refresh) {
 		if err := s.m.Secrets.Set(whole, at.profile.ID, store.RefreshToken, grant.RefreshToken); err != nil {
 			return none, err
 		}
 	}
-	if err := s.sameOrg(whole, at, app, grant); err != nil {
+	if err := s.sameOrg(whole, at, presented.app, grant); err != nil {
 		return none, err
 	}
-	expires := s.m.expiry(ctx, at.login, app, grant.AccessToken)
+	expires := s.m.expiry(ctx, at.login, presented.app, grant.AccessToken)
 	fresh := access{grant.AccessToken, expires, began}
 	if err := s.m.cacheAccess(whole, at.profile.ID, fresh); err != nil {
 		return none, err
@@ -216,6 +208,29 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 		return none, interrupted(ctx.Err())
 	}
 	return fresh, nil
+}
+
+// presented reads from the store what the profile's flow presents for a new token.
+func (s *Session) presented(ctx context.Context, at place) (credentials, error) {
+	c := credentials{flow: Flow(at.profile.Flow)}
+	var err error
+	if c.app, err = s.app(ctx, at); err != nil {
+		return c, err
+	}
+	switch c.flow {
+	case FlowClientCredentials:
+	case FlowJWTBearer:
+		key, err := s.held(ctx, at, store.PrivateKey, "private key")
+		c.jwt = assertion(at.profile.JWT, key)
+		return c, err
+	default:
+		c.refresh, err = s.m.Secrets.Get(ctx, at.profile.ID, store.RefreshToken)
+		if isNotFound(err) {
+			return c, s.noRefreshToken()
+		}
+		s.m.Redactor.Hide(c.refresh)
+	}
+	return c, err
 }
 
 // sameOrg refuses an answer that is not about the profile's org and user, and
@@ -249,13 +264,19 @@ func (s *Session) app(ctx context.Context, at place) (oauthflow.App, error) {
 	if !at.profile.HasConsumerSecret {
 		return app, nil
 	}
-	v, err := s.m.Secrets.Get(ctx, at.profile.ID, store.ConsumerSecret)
+	var err error
+	app.ConsumerSecret, err = s.held(ctx, at, store.ConsumerSecret, "Consumer Secret")
+	return app, err
+}
+
+// held reads an item without which the profile cannot work.
+func (s *Session) held(ctx context.Context, at place, item store.Item, name string) (secret.Value, error) {
+	v, err := s.m.Secrets.Get(ctx, at.profile.ID, item)
 	if isNotFound(err) {
-		return app, s.gone("Consumer Secret")
+		return v, s.gone(name)
 	}
 	s.m.Redactor.Hide(v)
-	app.ConsumerSecret = v
-	return app, err
+	return v, err
 }
 
 // CheckSecrets reads what the profile needs from the store.
@@ -264,20 +285,24 @@ func (s *Session) CheckSecrets(ctx context.Context) error {
 	if _, err := s.app(ctx, at); err != nil {
 		return err
 	}
-	if !at.profile.HasRefreshToken {
-		return nil
-	}
-	_, err := s.m.Secrets.Get(ctx, at.profile.ID, store.RefreshToken)
-	if isNotFound(err) {
-		return s.gone("refresh token")
+	var err error
+	switch {
+	case Flow(at.profile.Flow) == FlowJWTBearer:
+		_, err = s.held(ctx, at, store.PrivateKey, "private key")
+	case at.profile.HasRefreshToken:
+		_, err = s.held(ctx, at, store.RefreshToken, "refresh token")
 	}
 	return err
 }
 
 // CheckApp asks whether the app is known, and where one of our own callback
-// lines was used, whether that line still is.
+// lines was used, whether that line still is. A flow without a callback asks
+// about the key alone.
 func (s *Session) CheckApp(ctx context.Context) (AppCheck, error) {
 	at := s.now()
+	if at.profile.CallbackURL == "" {
+		return s.m.CheckKey(ctx, at.login, at.profile.ConsumerKey)
+	}
 	return s.m.CheckApp(ctx, at.login, at.profile.ConsumerKey, []string{at.profile.CallbackURL})
 }
 
@@ -296,7 +321,11 @@ func (s *Session) gone(what string) *fault.Fault {
 }
 
 func (s *Session) again() string {
-	return "sfconnect init --profile " + ShellWord(s.name)
+	command := "sfconnect init"
+	if Flow(s.Profile().Flow).NeedsNobody() {
+		command = "sfconnect auth" // nobody has to sign in anywhere
+	}
+	return command + " --profile " + ShellWord(s.name)
 }
 
 func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }

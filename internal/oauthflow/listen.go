@@ -34,7 +34,7 @@ func CheckCallback(line string) error {
 func parseCallback(raw string) (address, error) {
 	refuse := func(why string) (address, error) {
 		return address{}, fault.New(fault.Usage, "input", fmt.Sprintf("--callback-url %q cannot be used in the web flow: it %s.", whole(raw), why),
-			"The browser must come back to this computer: use an address like http://localhost:1717/OauthRedirect. A callback elsewhere is for the paste flow (--flow paste), which this version does not have yet.")
+			"The browser must come back to this computer: use an address like http://localhost:1717/OauthRedirect. A callback elsewhere is for the paste flow: --flow paste.")
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" {

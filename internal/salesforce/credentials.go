@@ -60,6 +60,27 @@ func CleanSecret(raw string) (s secret.Value, warning string, err error) {
 	return secret.New(text), secretWarning(text), nil
 }
 
+// CleanRefreshToken is CleanKey for a refresh token that another tool obtained.
+// Neither warning nor error contains any of it.
+func CleanRefreshToken(raw string) (s secret.Value, warning string, err error) {
+	const what = "refresh token"
+	if strings.HasPrefix(trimBlank(raw), "force://") {
+		return secret.Value{}, "", inputFault(what, "that is a whole sfdx URL", "Take the part between the second colon and the @.")
+	}
+	text, err := clean(raw, what)
+	switch {
+	case err != nil:
+		return secret.Value{}, "", err
+	case strings.HasPrefix(text, "00D") && strings.Contains(text, "!"):
+		return secret.Value{}, "", inputFault(what, "that has the form of an access token", "Give the refresh token, which lives longer: it usually starts with 5Aep861.")
+	case keyForm(text), secretForm(text):
+		return secret.Value{}, "", inputFault(what, "that has the form of the Consumer Key or Secret", "Give the refresh token: it usually starts with 5Aep861.")
+	case !strings.HasPrefix(text, "5Aep861"):
+		warning = "A refresh token usually starts with 5Aep861; this one does not."
+	}
+	return secret.New(text), warning, nil
+}
+
 func secretWarning(text string) string {
 	digits := strings.Trim(text, "0123456789") == ""
 	switch {
@@ -84,13 +105,17 @@ func clean(raw, what string) (string, error) {
 	}
 	s := raw
 	for {
-		t := joinLines(unwrap(unlabel(trimBlank(s), "consumer key", "consumer secret", "client id", "client secret", "client_id", "client_secret", "consumer_key", "consumer_secret")))
+		t := joinLines(unwrap(unlabel(trimBlank(s), "consumer key", "consumer secret", "client id", "client secret", "client_id", "client_secret", "consumer_key", "consumer_secret",
+			"refresh token", "refresh_token")))
 		if t == s {
 			break
 		}
 		s = t
 	}
 	where := "Copy it again: Setup › External Client App Manager › your app › Settings › OAuth Settings › Consumer Key and Secret."
+	if what == "refresh token" {
+		where = "Copy it again from the tool that obtained it."
+	}
 	switch {
 	case s == "":
 		f := inputFault(what, "nothing was entered", where)

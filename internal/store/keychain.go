@@ -30,6 +30,7 @@ const (
 	ConsumerSecret Item = "consumer-secret"
 	RefreshToken   Item = "refresh-token"
 	AccessToken    Item = "access-token"
+	PrivateKey     Item = "private-key" // of the JWT bearer flow
 )
 
 // serviceName has no blank: some Secret Service bridges do not find such items.

@@ -28,6 +28,7 @@ type Profile struct {
 	Org               Org       `json:"org"`
 	User              User      `json:"user"`
 	IdentityURL       string    `json:"identity_url"`
+	JWT               JWT       `json:"jwt"`           // zero for every other flow
 	Scopes            []string  `json:"scopes"`        // granted
 	WantedScopes      []string  `json:"wanted_scopes"` // asked for, or by the recipe
 	HasRefreshToken   bool      `json:"has_refresh_token"`
@@ -51,6 +52,13 @@ type User struct {
 	ID          string `json:"id"`
 	Username    string `json:"username"`
 	DisplayName string `json:"display_name"`
+}
+
+// JWT is what the JWT bearer flow needs besides its private key.
+type JWT struct {
+	Username        string    `json:"username"`
+	Audience        string    `json:"audience"`
+	CertificateEnds time.Time `json:"certificate_ends"` // zero where that is not known
 }
 
 // RecipeRef is the recipe that a profile was made with.
