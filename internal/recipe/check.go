@@ -138,15 +138,38 @@ func (p *reader) checkSwitches(r Recipe) {
 }
 
 func (p *reader) checkAuthorize(r Recipe) {
-	if r.Authorize.Flow != "web" {
-		p.at1("authorize.flow", "the known flow is web")
-	}
+	p.checkFlow(r)
 	if h := r.Authorize.Host; h != "" && h != "any" && h != "my_domain" {
 		p.at1("authorize.host", "write any or my_domain")
 	}
 	for _, w := range strings.Fields(r.Authorize.Prompt) {
 		if w != "login" && w != "consent" && w != "select_account" {
 			p.at1("authorize.prompt", "known are login, consent and select_account")
+		}
+	}
+}
+
+// checkFlow judges the flow, or every flow that an input lets the admin choose.
+func (p *reader) checkFlow(r Recipe) {
+	flows := []string{r.Authorize.Flow}
+	if strings.Contains(r.Authorize.Flow, "${") {
+		flows = nil
+		for _, in := range r.Inputs {
+			if in.Kind == KindChoice && r.Authorize.Flow == "${"+in.ID+"}" {
+				flows = in.Options
+			}
+		}
+		if flows == nil {
+			p.at1("authorize.flow", "write a flow, or a choice input alone, such as ${flow}")
+			return
+		}
+	}
+	for _, flow := range flows {
+		switch {
+		case !slices.Contains(Flows(), flow):
+			p.at1("authorize.flow", "%q is no flow; known are %s", flow, strings.Join(Flows(), ", "))
+		case r.Authorize.Public && flow != "web" && flow != "paste":
+			p.at1("authorize.public", "only web and paste work without a Consumer Secret, not %s", flow)
 		}
 	}
 }

@@ -90,6 +90,11 @@ func ScopeLabels(values []string) []string {
 	return labels
 }
 
+// Flows lists the ways to sign in that a recipe may name.
+func Flows() []string {
+	return []string{"web", "paste", "client-credentials", "jwt-bearer", "refresh-token"}
+}
+
 // PolicyIDs lists the policies that a recipe may speak of.
 func PolicyIDs() []string {
 	return []string{"permitted_users", "ip_relaxation", "refresh_token_policy", "run_as"}

@@ -27,6 +27,9 @@ func TestParseProblems(t *testing.T) {
 		return strings.Replace(small, old, new, 1)
 	}
 	more := func(s string) string { return small + s }
+	choice := func(options string) string {
+		return "inputs:\n  - id: flow\n    label: F\n    kind: choice\n    options: [" + options + "]\n"
+	}
 	tests := []struct{ name, yaml, want string }{
 		{"good", small, ""},
 		{"empty", "", "f.yaml:1:1: the file is empty"},
@@ -60,7 +63,19 @@ func TestParseProblems(t *testing.T) {
 		{"switch value", more("switches:\n  pkce_required: maybe\n"), "f.yaml:13:18: write on, off, default"},
 		{"policy", more("policies:\n  ip_relaxation: Bypass\n"), "f.yaml:13:18: the form knows: Enforce IP restrictions |"},
 		{"policy with a count", more("policies:\n  refresh_token_policy: Expire refresh token after 90 Days\n"), ""},
-		{"flow", swap("flow: web", "flow: device"), "f.yaml:11:9: the known flow is web"},
+		{"flow", swap("flow: web", "flow: device"), `f.yaml:11:9: "device" is no flow; known are web, paste, client-credentials, jwt-bearer, refresh-token`},
+		{"another flow", swap("flow: web", "flow: jwt-bearer"), ""},
+		{"flow by choice", swap("flow: web", "flow: ${flow}") + choice("web, jwt-bearer"), ""},
+		{"flow by choice of another kind", swap("flow: web", "flow: ${flow}") + "inputs:\n  - id: flow\n    label: F\n    kind: text\n", "f.yaml:11:9: write a flow, or a choice input alone"},
+		{"flow in a longer text", swap("flow: web", "flow: w${flow}") + choice("eb"), "f.yaml:11:9: write a flow, or a choice input alone"},
+		{"flow by choice of no flow", swap("flow: web", "flow: ${flow}") + choice("web, device"), `f.yaml:11:9: "device" is no flow`},
+		{"flow is a result", swap("flow: web", "flow: ${login_url}"), "f.yaml:11:9: write a flow, or a choice input alone"},
+		{"prompt template", more("  prompt: ${flow}\n") + choice("login"), "f.yaml:12:11: ${flow}: no template can be used here"},
+		{"public", more("  public: true\n"), ""},
+		{"public paste by choice", swap("flow: web", "flow: ${flow}\n  public: true") + choice("web, paste"), ""},
+		{"public without a browser", swap("flow: web", "flow: client-credentials\n  public: true"), "f.yaml:12:11: only web and paste work without a Consumer Secret, not client-credentials"},
+		{"public without a browser by choice", swap("flow: web", "flow: ${flow}\n  public: true") + choice("web, refresh-token"), "not refresh-token"},
+		{"public is no text", more("  public: on\n"), "f.yaml:12:11: true or false is wanted here"},
 		{"unknown name", more("notes:\n  - see ${nothing}\n"), "f.yaml:13:5: ${nothing}: this is neither an input nor a result"},
 		{"broken template", more("notes:\n  - see ${Oops\n"), "f.yaml:13:5: ${ must be followed by"},
 		{"secret in a note", more("notes:\n  - ${consumer_secret}\n"), "f.yaml:13:5: ${consumer_secret}: a secret can be used in a hand-over's value alone"},

@@ -106,7 +106,8 @@ type Policies struct {
 
 // Authorize says how a login is made.
 type Authorize struct {
-	Flow   string `yaml:"flow"`             // web
+	Flow   string `yaml:"flow"`             // one of Flows, or a ${input} that chooses one
+	Public bool   `yaml:"public,omitempty"` // the product has no Consumer Secret: web and paste alone
 	Host   string `yaml:"host,omitempty"`   // any or my_domain; empty is any
 	Prompt string `yaml:"prompt,omitempty"` // sent to Salesforce as it stands
 }

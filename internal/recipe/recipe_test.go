@@ -83,6 +83,22 @@ func TestCustomFillsListsAndDefaults(t *testing.T) {
 	}
 }
 
+func TestFillChoosesTheFlow(t *testing.T) {
+	r := Recipe{Authorize: Authorize{Flow: "${flow}"}, Inputs: []Input{{ID: "flow", Kind: KindChoice, Options: Flows(), Default: "paste"}}}
+	for answer, want := range map[string]string{"jwt-bearer": "jwt-bearer", "": "paste"} {
+		values := map[string]string{}
+		if answer != "" {
+			values["flow"] = answer
+		}
+		if got := r.Fill(values).Authorize.Flow; got != want {
+			t.Errorf("%q: flow %s, want %s", answer, got, want)
+		}
+	}
+	if r.Authorize.Flow != "${flow}" {
+		t.Error("Fill changed the recipe it was called on")
+	}
+}
+
 func TestFindUnknown(t *testing.T) {
 	_, err := Find("nope\x1b[2J")
 	if err == nil || strings.Contains(err.Error(), "\x1b") || !strings.Contains(err.Error(), "nope") {

@@ -93,7 +93,7 @@ func (r Recipe) Fill(values map[string]string) Recipe {
 	}
 	a, p := &r.App, &r.Policies
 	for _, s := range []*string{&a.Name, &a.APIName, &a.DistributionState, &a.ContactEmail, &a.ContactPhone, &a.InfoURL, &a.LogoURL,
-		&a.IconURL, &a.Description, &p.PermittedUsers, &p.IPRelaxation, &p.RefreshTokenPolicy, &p.RunAs, &r.HandoverAt} {
+		&a.IconURL, &a.Description, &p.PermittedUsers, &p.IPRelaxation, &p.RefreshTokenPolicy, &p.RunAs, &r.Authorize.Flow, &r.HandoverAt} {
 		*s = one(*s)
 	}
 	r.CallbackURLs, r.Scopes = words(r.CallbackURLs), words(r.Scopes)

@@ -37,7 +37,7 @@ func nameProblem(path, name string, inputs map[string]bool) string {
 	top, _, _ := strings.Cut(path, ".")
 	top, _, _ = strings.Cut(top, "[")
 	late := top == "handover" || top == "handover_at" || top == "handover_do" || top == "cleanup" || top == "notes"
-	early := top == "app" || top == "callback_urls" || top == "scopes" || top == "switches" || top == "policies" || top == "needs"
+	early := top == "app" || top == "callback_urls" || top == "scopes" || top == "switches" || top == "policies" || top == "needs" || path == "authorize.flow"
 	switch {
 	case !late && !early:
 		return "no template can be used here"
