@@ -91,7 +91,7 @@ func (o *Org) toErrorPage(p *pending, code, description string) reply {
 		return p.refuse(code, description)
 	}
 	target := errorPath + "?error=" + url.QueryEscape(code) + "&error_description=" + url.QueryEscape(description)
-	if p != nil && p.state != "" {
+	if p != nil && p.state != "" && o.cfg.stateOnErrorPage {
 		target += "&state=" + url.QueryEscape(p.state)
 	}
 	r := redirect(target)
@@ -109,11 +109,16 @@ func (o *Org) errorPage(c *call) reply {
 </section>`)
 }
 
-// successPage is Salesforce's own callback, which shows the code in the address bar.
+// successPage is Salesforce's own callback. The code stays in the address bar:
+// no script and no redirect takes it away.
 func (o *Org) successPage(c *call) reply {
-	title, text := "Connected", "Copy the whole address of this page into the program that asked for it."
-	if c.query.Get("code") == "" {
-		title, text = "Nothing to see here", "This page is shown after a successful sign-in."
+	const copyIt = "Copy the whole address out of the address bar of this page and paste it into the program that sent you here."
+	title, text := "Nothing to see here", "This page is shown after a sign-in."
+	switch {
+	case c.query.Get("code") != "":
+		title, text = "Signed in", copyIt+" It serves once, for fifteen minutes."
+	case c.query.Get("error") != "":
+		title, text = "Not signed in", copyIt+" It says what was wrong."
 	}
 	return o.page(http.StatusOK, title, "narrow", `<section class="card"><h1>`+title+`</h1><p>`+text+`</p></section>`)
 }

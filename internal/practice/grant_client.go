@@ -2,6 +2,7 @@ package practice
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -17,12 +18,7 @@ func (o *Org) clientGrant(c *call) reply {
 	if r, ok := o.client(c, true); !ok {
 		return r
 	}
-	var usable []string
-	for _, s := range o.cfg.scopes {
-		if s != "full" && s != "refresh_token" && s != "offline_access" {
-			usable = append(usable, s)
-		}
-	}
+	usable := slices.DeleteFunc(withoutRefresh(o.cfg.scopes), func(s string) bool { return s == "full" })
 	runAs, found := o.userByName(o.cfg.runAs) // the Username; an email address is not found
 	switch {
 	case c.body.Has("scope"):

@@ -59,6 +59,23 @@ func (o *Org) approvedBefore(u user, scopes []string) bool {
 	})
 }
 
+// approvedScopes combines what a user's living approvals cover, as Salesforce
+// does for the JWT bearer flow: only approvals with a refresh token count.
+func (o *Org) approvedScopes(u user) []string {
+	var scopes []string
+	for _, g := range o.grants {
+		if !g.alive() || g.current == nil || g.user.id != u.id {
+			continue
+		}
+		for _, s := range g.scopes {
+			if !slices.Contains(scopes, s) {
+				scopes = append(scopes, s)
+			}
+		}
+	}
+	return scopes
+}
+
 // newGrant makes an approval; with the scope for it also a refresh token, for
 // which the user's oldest may have to go.
 func (o *Org) newGrant(u user, scopes []string, withRefresh bool) *grant {

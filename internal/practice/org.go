@@ -2,6 +2,7 @@ package practice
 
 import (
 	"crypto/rsa"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -40,6 +41,7 @@ type Org struct {
 	style           string // the pages' style sheet
 	csp             string // and the policy that allows it alone
 	signingKey      func() *rsa.PrivateKey
+	selfSigned      func() *x509.Certificate // the org's own certificate
 
 	mu     sync.Mutex // guards everything below
 	dice   dice
@@ -114,6 +116,7 @@ func New(o Options) (*Org, error) {
 		return nil, err
 	}
 	org.born = org.now()
+	org.selfSigned = sync.OnceValue(func() *x509.Certificate { return selfSign(org.signingKey(), org.born) })
 	org.orgID = org.dice.id("00D")
 	org.app.id, org.app.consumerID = org.dice.id("0xI"), org.dice.id("888")
 	org.app.key, org.app.secret = org.dice.consumerKey(), org.dice.secret()
@@ -159,6 +162,7 @@ type Facts struct {
 	OrgID          string            `json:"org_id"`
 	OrgName        string            `json:"org_name"`
 	InstanceURL    string            `json:"instance_url"`
+	PrivateKey     string            `json:"private_key,omitempty"` // PEM, for the JWT bearer flow; empty unless the app uses the org's own certificate
 	Environment    string            `json:"environment"`
 	Settings       map[string]string `json:"settings"`
 	Faults         []string          `json:"faults"`
@@ -174,7 +178,7 @@ func (o *Org) Facts() Facts {
 		CallbackURLs: slices.Clone(o.cfg.callbacks), Scopes: slices.Clone(o.cfg.scopes), AppName: o.app.name,
 		Username: o.users[0].username, Password: o.cfg.password, OtherUsername: o.users[1].username,
 		UserID: o.users[0].id, OrgID: o.orgID, OrgName: o.cfg.orgName,
-		InstanceURL: o.myDomain.String(), Environment: o.cfg.environment,
+		InstanceURL: o.myDomain.String(), PrivateKey: o.privateKey(), Environment: o.cfg.environment,
 		Settings: map[string]string{}, Faults: []string{},
 	}
 	for _, s := range settings() {
@@ -197,15 +201,7 @@ func (o *Org) userByName(username string) (user, bool) {
 
 // setHosts fills in and checks the two origins.
 func (o *Org) setHosts(login, myDomain string) (err error) {
-	generic, own := "https://login.salesforce.com", "https://practice.my.salesforce.com"
-	switch o.cfg.environment {
-	case "sandbox":
-		generic, own = "https://test.salesforce.com", "https://practice--uat.sandbox.my.salesforce.com"
-	case "scratch":
-		generic, own = "https://test.salesforce.com", "https://practice.scratch.my.salesforce.com"
-	case "developer":
-		own = "https://practice-dev-ed.develop.my.salesforce.com"
-	}
+	generic, own := o.cfg.realHosts()
 	if login == "" {
 		login = generic
 	}
@@ -217,6 +213,19 @@ func (o *Org) setHosts(login, myDomain string) (err error) {
 	}
 	o.myDomain, err = parseOrigin(myDomain)
 	return err
+}
+
+// realHosts are Salesforce's generic host and a My Domain of the environment.
+func (c *config) realHosts() (generic, own string) {
+	switch c.environment {
+	case "sandbox":
+		return "https://test.salesforce.com", "https://practice--uat.sandbox.my.salesforce.com"
+	case "scratch":
+		return "https://test.salesforce.com", "https://practice.scratch.my.salesforce.com"
+	case "developer":
+		return "https://login.salesforce.com", "https://practice-dev-ed.develop.my.salesforce.com"
+	}
+	return "https://login.salesforce.com", "https://practice.my.salesforce.com"
 }
 
 func parseOrigin(raw string) (origin, error) {

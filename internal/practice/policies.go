@@ -10,6 +10,12 @@ import (
 // errValue says that a setting does not take a value; config.set says which it takes.
 var errValue = errors.New("value not taken")
 
+// refusal is why a setting does not take a value that is too long to be repeated.
+type refusal string
+
+// Error implements error.
+func (r refusal) Error() string { return string(r) }
+
 // refreshPolicy is the Refresh Token Policy of the Policies tab.
 type refreshPolicy struct {
 	kind string // "", "immediately", "unused" or "after"

@@ -1,5 +1,7 @@
 package practice
 
+import "slices"
+
 // knownScopes is scopes_supported of the discovery document.
 func knownScopes() []string {
 	return []string{
@@ -9,6 +11,11 @@ func knownScopes() []string {
 		"lightning", "mcp_api", "offline_access", "openid", "pardot_api", "phone", "profile", "pwdless_login_api", "refresh_token",
 		"scrt_api", "sfap_api", "user_registration_api", "visualforce", "wave_api", "web",
 	}
+}
+
+// withoutRefresh is what a flow that never issues a refresh token can grant.
+func withoutRefresh(scopes []string) []string {
+	return slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return s == "refresh_token" || s == "offline_access" })
 }
 
 // scopeLabel is the wording of the form, without the value in brackets.

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -32,6 +33,8 @@ type config struct {
 	exchange, exchangeSecret, namedJWT                  bool
 	adminApproved, preauthorized, ipRestricted          bool
 	rememberConsent, errorsToCallback, missingScopeCode bool
+	stateOnErrorPage                                    bool
+	certificate                                         certificate
 	scopes, callbacks                                   []string
 	runAs, distribution, ipRelaxation                   string
 	refreshPolicy                                       refreshPolicy
@@ -48,9 +51,9 @@ func neutral() config {
 			"http://localhost:1717/OauthRedirect", "http://localhost:1718/OauthRedirect", "http://localhost:1719/OauthRedirect",
 		},
 		ccPolicy: true, distribution: "Local", ipRelaxation: "enforce",
-		rememberConsent: true,
-		sessionTimeout:  2 * time.Hour,
-		environment:     "production", orgName: "Practice Inc", username: "ada@practice.example", password: "practice",
+		rememberConsent: true, stateOnErrorPage: true, certificate: certificate{text: ownCertificate},
+		sessionTimeout: 2 * time.Hour,
+		environment:    "production", orgName: "Practice Inc", username: "ada@practice.example", password: "practice",
 	}
 }
 
@@ -71,7 +74,8 @@ func settings() []setting {
 		text("run_as", "a username, none, or portal (an unsuitable user)", "Policies: Run As", func(c *config) *string { return &c.runAs }),
 		toggle("code_and_credentials_flow", "Enable Authorization Code and Credentials Flow (shown in Setup only)", func(c *config) *bool { return &c.codeCred }),
 		toggle("device_flow", "Enable Device Flow (shown in Setup only)", func(c *config) *bool { return &c.device }),
-		toggle("jwt_bearer_flow", "Enable JWT Bearer Flow (shown in Setup only)", func(c *config) *bool { return &c.jwt }),
+		toggle("jwt_bearer_flow", "Enable JWT Bearer Flow", func(c *config) *bool { return &c.jwt }),
+		uploadedCertificate(),
 		toggle("token_exchange_flow", "Enable Token Exchange Flow (shown in Setup only)", func(c *config) *bool { return &c.exchange }),
 		toggle("secret_required_for_token_exchange", "Require secret for Token Exchange Flow (shown in Setup only)", func(c *config) *bool { return &c.exchangeSecret }),
 		toggle("secret_required_for_web_server", "Require secret for Web Server Flow", func(c *config) *bool { return &c.webSecret }),
@@ -88,6 +92,7 @@ func settings() []setting {
 		span("propagation", "how long the new app stays unknown after the start (up to 10m in a real org)", func(c *config) *time.Duration { return &c.propagation }),
 		toggle("remember_consent", "skip the consent page while a user's earlier approval lives", func(c *config) *bool { return &c.rememberConsent }),
 		choice("oauth_errors", "where the OAUTH_… errors after login show up; both have been seen", func(c *config) *bool { return &c.errorsToCallback }, "page", "callback"),
+		toggle("error_page_state", "whether the address of the error page carries the state; both have been seen", func(c *config) *bool { return &c.stateOnErrorPage }),
 		choice("missing_scope", "what asking for a scope that the app lacks gives: OAUTH_APPROVAL_ERROR_GENERIC or invalid_scope; both have been seen", func(c *config) *bool { return &c.missingScopeCode }, "generic", "invalid_scope"),
 		oneOf("environment", "what kind of org it says it is", func(c *config) *string { return &c.environment }, "production", "sandbox", "developer", "scratch"),
 		text("org_name", "any text", "the org's name", func(c *config) *string { return &c.orgName }),
@@ -100,7 +105,11 @@ func (c *config) set(name, value string) error {
 	var names []string
 	for _, s := range settings() {
 		if s.Name == name {
-			if err := s.put(c, value); err != nil {
+			err := s.put(c, value)
+			if why := refusal(""); errors.As(err, &why) {
+				return fmt.Errorf("practice org: setting %s: %s; it takes %s", name, why, s.Values)
+			}
+			if err != nil {
 				return fmt.Errorf("practice org: setting %s takes %s, not %q", name, s.Values, value)
 			}
 			return nil

@@ -35,23 +35,38 @@ func (o *Org) appMarkup() string {
 		tick{c.jwt, "Enable JWT Bearer Flow"},
 		tick{c.exchange, "Enable Token Exchange Flow"},
 		tick{c.exchangeSecret, "Require secret for Token Exchange Flow"},
-	)+"<h2>Security</h2>"+ticks(
+	)+o.certificateMarkup()+"<h2>Security</h2>"+ticks(
 		tick{c.webSecret, "Require secret for Web Server Flow"},
 		tick{c.refreshSecret, "Require secret for Refresh Token Flow"},
 		tick{c.pkce, "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows"},
 		tick{c.rotation, "Enable Refresh Token Rotation"},
 		tick{c.namedJWT, "Issue JSON Web Token (JWT)-based access tokens for named users"},
 	)))
-	runAs := "–"
+	runAs, profiles := "–", "–"
 	if c.ccFlow && c.ccPolicy {
 		runAs = c.runAs
 	}
+	if c.adminApproved && c.preauthorized {
+		profiles = "Standard User, System Administrator"
+	}
 	b.WriteString(card("Policies", list(
-		[]string{"Permitted Users", c.permittedLabel()}, []string{"IP Relaxation", c.ipLabel()},
+		[]string{"Permitted Users", c.permittedLabel()}, []string{"Selected Profiles", profiles}, []string{"IP Relaxation", c.ipLabel()},
 		[]string{"Refresh Token Policy", c.refreshPolicy.label()}, []string{"Session timeout", c.sessionTimeout.String()},
 	)+"<h2>OAuth Flows</h2>"+ticks(tick{c.ccFlow && c.ccPolicy, "Enable Client Credentials Flow"})+list([]string{"Run As (Username)", runAs})))
 	b.WriteString(o.practiceMarkup())
 	return b.String()
+}
+
+// certificateMarkup is what the form shows below the box of the JWT bearer flow.
+func (o *Org) certificateMarkup() string {
+	if !o.cfg.jwt {
+		return ""
+	}
+	used := o.certificate()
+	if used == nil {
+		return list([]string{"Certificate", "none is uploaded"})
+	}
+	return list([]string{"Certificate", used.Subject.String(), "valid until " + clock(used.NotAfter)})
 }
 
 // practiceMarkup says how this org differs from a healthy one.

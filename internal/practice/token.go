@@ -42,6 +42,8 @@ func (o *Org) token(c *call) reply {
 		return o.refreshGrant(c)
 	case grantClient:
 		return o.clientGrant(c)
+	case grantJWT:
+		return o.jwtGrant(c)
 	case grantPassword:
 		return oauthError("invalid_grant", "authentication failure") // no flow of External Client Apps
 	}

@@ -143,6 +143,8 @@ func TestClientMayUseBasic(t *testing.T) {
 func TestSecretRules(t *testing.T) {
 	w := start(t, map[string]string{"secret_required_for_web_server": "false", "secret_required_for_refresh": "false"})
 	m := w.tokens(w.exchange(w.code(), "client_secret", ""))
+	w.refused(w.exchange(w.code(), "client_secret", "wrong"), "invalid_client", "invalid client credentials")
+	w.tokens(w.exchange(w.code()))
 	w.tokens(w.renew(m["refresh_token"], "client_secret", ""))
 	w.refused(w.renew(m["refresh_token"], "client_secret", "wrong"), "invalid_client", "invalid client credentials")
 	if err := w.Org.Set("secret_required_for_refresh", "true"); err != nil {

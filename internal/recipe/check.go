@@ -155,12 +155,12 @@ func (p *reader) checkFlow(r Recipe) {
 	if strings.Contains(r.Authorize.Flow, "${") {
 		flows = nil
 		for _, in := range r.Inputs {
-			if in.Kind == KindChoice && r.Authorize.Flow == "${"+in.ID+"}" {
+			if !in.Optional && r.Authorize.Flow == "${"+in.ID+"}" { // only a choice has options
 				flows = in.Options
 			}
 		}
 		if flows == nil {
-			p.at1("authorize.flow", "write a flow, or a choice input alone, such as ${flow}")
+			p.at1("authorize.flow", "write a flow, or a choice input alone that is not optional, such as ${flow}")
 			return
 		}
 	}

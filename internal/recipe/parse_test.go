@@ -67,6 +67,7 @@ func TestParseProblems(t *testing.T) {
 		{"another flow", swap("flow: web", "flow: jwt-bearer"), ""},
 		{"flow by choice", swap("flow: web", "flow: ${flow}") + choice("web, jwt-bearer"), ""},
 		{"flow by choice of another kind", swap("flow: web", "flow: ${flow}") + "inputs:\n  - id: flow\n    label: F\n    kind: text\n", "f.yaml:11:9: write a flow, or a choice input alone"},
+		{"flow by choice that may stay open", swap("flow: web", "flow: ${flow}") + choice("web") + "    optional: true\n", "f.yaml:11:9: write a flow, or a choice input alone"},
 		{"flow in a longer text", swap("flow: web", "flow: w${flow}") + choice("eb"), "f.yaml:11:9: write a flow, or a choice input alone"},
 		{"flow by choice of no flow", swap("flow: web", "flow: ${flow}") + choice("web, device"), `f.yaml:11:9: "device" is no flow`},
 		{"flow is a result", swap("flow: web", "flow: ${login_url}"), "f.yaml:11:9: write a flow, or a choice input alone"},
