@@ -54,6 +54,7 @@ func system() cli.System {
 		Listen:    net.Listen,
 		ConfigDir: configDir, StateDir: stateDir(configDir),
 		TempDir: func() (string, error) { return os.MkdirTemp("", "sfconnect-practice-") },
+		HomeDir: homeDir(),
 		OS:      runtime.GOOS,
 		Version: version,
 	}
@@ -70,6 +71,15 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// homeDir is empty where there is none.
+func homeDir() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return home
 }
 
 // stateDir is where a user's programs keep what is neither configuration nor

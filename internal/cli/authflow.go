@@ -131,7 +131,7 @@ func callbacks(flow connection.Flow, given []string, saved store.Profile, r *rec
 		case usable:
 			return []string{saved.CallbackURL}, nil
 		}
-		return []string{successPage(login)}, nil
+		return []string{connection.SuccessPage(login)}, nil
 	}
 	return nil, nil
 }
@@ -145,19 +145,6 @@ func vendorLines(r *recipe.Recipe) []string {
 		}
 	}
 	return lines
-}
-
-// successPage is Salesforce's own page for callbacks that nobody serves: it keeps
-// the code in the address bar.
-func successPage(login salesforce.LoginURL) string {
-	host := "https://login.salesforce.com"
-	switch {
-	case login.Kind() == salesforce.KindLoopback:
-		host = login.String()
-	case login.Environment() == "sandbox" || login.Environment() == "scratch org":
-		host = "https://test.salesforce.com"
-	}
-	return host + "/services/oauth2/success"
 }
 
 // checkAudience takes the address that a JWT names as its receiver. It is no place

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"net/url"
 	"os"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/oauthflow"
 	"example.com/sfconnect/internal/practice"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/secret"
@@ -65,7 +67,7 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 	if f.timeout <= 0 {
 		return usage("--timeout must be longer than nothing, for example 5m.")
 	}
-	setup := &wizard.Setup{Recipes: recipe.All, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout}
+	setup := &wizard.Setup{Recipes: recipe.All, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout, Folder: a.HomeDir}
 	if f.recipe == "" && f.practice && !onTerminal {
 		f.recipe = "quilia"
 	}
@@ -149,17 +151,47 @@ func (a *app) rehearse(ctx context.Context, f initFlags, setup *wizard.Setup, on
 	}
 	m.OpenBrowser = a.openBrowser(f.browser)
 	if !onTerminal {
-		visitor := practice.Visitor{}
-		m.OpenBrowser = func(ctx context.Context, url string) error {
-			go func() { _ = visitor.Visit(ctx, url) }()
-			return nil
-		}
+		m.OpenBrowser, setup.Pasted = rehearsedBrowser()
+		setup.Folder = dir
 	}
 	facts := running.Org.Facts()
 	setup.Machine, setup.StateDir, setup.Profile = m, dir, "practice"
-	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username}
+	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username, "username": facts.Username}
 	setup.Rehearsal = true
-	setup.Chosen = func(r recipe.Recipe) { running.Org.Adopt(&r) }
+	setup.Chosen = func(r recipe.Recipe) {
+		// Where a callback is nobody's, the wizard takes the success page of the login URL.
+		r.CallbackURLs = append(slices.Clip(r.CallbackURLs), facts.MyDomainURL+"/services/oauth2/success")
+		running.Org.Adopt(&r)
+	}
+	setup.Uploaded = func(certificate []byte) error { return running.Org.Set("certificate", string(certificate)) }
 	setup.PresetSecret = a.hide(secret.New(facts.ConsumerSecret))
 	return setup.Run(ctx)
+}
+
+// rehearsedBrowser is a browser with a person in front of it, who signs in and, where
+// the callback is not on this machine, pastes the address that the browser landed on.
+func rehearsedBrowser() (open func(context.Context, string) error, pasted <-chan string) {
+	visitor := practice.Visitor{}
+	addresses := make(chan string, 1)
+	return func(ctx context.Context, address string) error {
+		go func() {
+			if oauthflow.CheckCallback(redirectOf(address)) == nil {
+				_ = visitor.Visit(ctx, address)
+				return
+			}
+			if landed, err := visitor.Address(ctx, address); err == nil {
+				addresses <- landed
+			}
+		}()
+		return nil
+	}, addresses
+}
+
+// redirectOf is the callback address that an authorize address names.
+func redirectOf(authorize string) string {
+	u, err := url.Parse(authorize)
+	if err != nil {
+		return ""
+	}
+	return u.Query().Get("redirect_uri")
 }

@@ -43,6 +43,7 @@ type System struct {
 
 	ConfigDir, StateDir string // of this user, before SFCONNECT_* are looked at
 	TempDir             func() (string, error)
+	HomeDir             string // where a person looks for files; empty is the current folder
 	OS                  string // as runtime.GOOS
 	Version             string
 }

@@ -8,6 +8,7 @@ import (
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/oauthflow"
 	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/secret"
 )
 
 // Verdict is what Salesforce's answer to a request without a login tells.
@@ -79,6 +80,26 @@ func (m *Machine) CheckKey(ctx context.Context, login salesforce.LoginURL, consu
 	return AppCheck{Key: verdict, Fault: refusal}, err
 }
 
+// CheckPKCE asks whether the app refuses a sign-in without a code challenge, as it
+// should: Refused means that it does. The request is only looked at, never followed.
+func (m *Machine) CheckPKCE(ctx context.Context, login salesforce.LoginURL, consumerKey, callback string) (Verdict, error) {
+	request, err := m.flow(login).NewRequest(oauthflow.App{LoginURL: login.String(), ConsumerKey: consumerKey}, callback)
+	if err != nil {
+		return Unclear, err
+	}
+	request.Verifier = secret.Value{}
+	answer, err := m.askAuthorize(ctx, login, request)
+	switch {
+	case err != nil:
+		return Unclear, err
+	case answer.Verdict != oauthflow.VerdictRefused:
+		return Verdict(answer.Verdict), nil
+	case strings.Contains(answer.Description, "code challenge"):
+		return Refused, nil
+	}
+	return Unclear, nil // refused for another reason
+}
+
 func (m *Machine) probe(ctx context.Context, login salesforce.LoginURL, consumerKey, callback string) (Verdict, *fault.Fault, error) {
 	flow := m.flow(login)
 	request, err := flow.NewRequest(oauthflow.App{LoginURL: login.String(), ConsumerKey: consumerKey}, callback)
@@ -89,13 +110,9 @@ func (m *Machine) probe(ctx context.Context, login salesforce.LoginURL, consumer
 }
 
 func (m *Machine) probeRequest(ctx context.Context, login salesforce.LoginURL, request oauthflow.Request) (Verdict, *fault.Fault, error) {
-	answer, err := m.flow(login).Probe(ctx, request)
+	answer, err := m.askAuthorize(ctx, login, request)
 	if err != nil {
-		f := fault.From(m.explain(err, salesforce.SurfaceAuthorize, login, authorizePath))
-		if f.Code == fault.NotSalesforce {
-			f.Stage = "app"
-		}
-		return Unclear, nil, f
+		return Unclear, nil, err
 	}
 	if answer.Verdict != oauthflow.VerdictRefused {
 		return Verdict(answer.Verdict), nil, nil
@@ -103,6 +120,19 @@ func (m *Machine) probeRequest(ctx context.Context, login salesforce.LoginURL, r
 	f := m.refused(salesforce.SurfaceAuthorize, answer.Code, answer.Description, login)
 	f.Stage = "app"
 	return Refused, f, nil
+}
+
+// askAuthorize is the request without a login. Its error is a *fault.Fault.
+func (m *Machine) askAuthorize(ctx context.Context, login salesforce.LoginURL, request oauthflow.Request) (oauthflow.Probe, error) {
+	answer, err := m.flow(login).Probe(ctx, request)
+	if err == nil {
+		return answer, nil
+	}
+	f := fault.From(m.explain(err, salesforce.SurfaceAuthorize, login, authorizePath))
+	if f.Code == fault.NotSalesforce {
+		f.Stage = "app"
+	}
+	return answer, f
 }
 
 // openCallback binds the first callback address that is free and that the app

@@ -96,3 +96,22 @@ func (f Flow) grantable(wanted []string) []string {
 	}
 	return out
 }
+
+// SuccessPage is Salesforce's own page for callbacks that nobody serves, which
+// keeps the code in the address bar.
+func SuccessPage(login salesforce.LoginURL) string {
+	host := "https://login.salesforce.com"
+	switch kind := login.Environment(); {
+	case login.Kind() == salesforce.KindLoopback:
+		host = login.String()
+	case kind == "sandbox" || kind == "scratch org":
+		host = "https://test.salesforce.com"
+	}
+	return host + "/services/oauth2/success"
+}
+
+// NewKey makes a private key of the JWT bearer flow, and its certificate in PEM,
+// which is valid for so many days.
+func (m *Machine) NewKey(name string, days int) (oauthflow.Key, []byte, error) {
+	return oauthflow.NewKey(m.Rand, m.Now(), name, days)
+}

@@ -105,15 +105,15 @@ func (m *Machine) revoke(ctx context.Context, at place, token secret.Value) erro
 	return m.explain(err, salesforce.SurfaceRevoke, at.login, revokePath)
 }
 
-// SaveDraft keeps the Consumer Secret of an unfinished set-up in the store.
-func (m *Machine) SaveDraft(ctx context.Context, id string, v secret.Value) error {
+// SaveDraft keeps a secret of an unfinished set-up in the store.
+func (m *Machine) SaveDraft(ctx context.Context, id string, item store.Item, v secret.Value) error {
 	m.Redactor.Hide(v)
-	return m.Secrets.Set(ctx, id, store.ConsumerSecret, v)
+	return m.Secrets.Set(ctx, id, item, v)
 }
 
 // Draft returns a secret that SaveDraft kept; empty when there is none.
-func (m *Machine) Draft(ctx context.Context, id string) (secret.Value, error) {
-	v, err := m.Secrets.Get(ctx, id, store.ConsumerSecret)
+func (m *Machine) Draft(ctx context.Context, id string, item store.Item) (secret.Value, error) {
+	v, err := m.Secrets.Get(ctx, id, item)
 	if isNotFound(err) {
 		return secret.Value{}, nil
 	}
@@ -121,7 +121,12 @@ func (m *Machine) Draft(ctx context.Context, id string) (secret.Value, error) {
 	return v, err
 }
 
-// DropDraft removes a kept secret; a missing one is no error.
+// DropDraft removes what is kept under id; nothing to remove is no error.
 func (m *Machine) DropDraft(ctx context.Context, id string) error {
-	return m.Secrets.Delete(ctx, id, store.ConsumerSecret)
+	for _, item := range []store.Item{store.ConsumerSecret, store.PrivateKey} {
+		if err := m.Secrets.Delete(ctx, id, item); err != nil {
+			return err
+		}
+	}
+	return nil
 }

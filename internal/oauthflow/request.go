@@ -84,9 +84,13 @@ func (c Client) random() (string, error) {
 	return base64.RawURLEncoding.EncodeToString(b[:]), nil
 }
 
-// URL is the address to open in the browser. The challenge is always S256.
+// URL is the address to open in the browser. The challenge is always S256; there
+// is none without a Verifier, which only a Probe may lack.
 func (r Request) URL() string {
-	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(r.Verifier.Reveal())}
+	var options []oauth2.AuthCodeOption
+	if !r.Verifier.Empty() {
+		options = append(options, oauth2.S256ChallengeOption(r.Verifier.Reveal()))
+	}
 	if r.Prompt != "" {
 		options = append(options, oauth2.SetAuthURLParam("prompt", r.Prompt))
 	}

@@ -72,8 +72,8 @@ func CheckAnswer(in Input, raw string) (string, error) {
 
 // Asked reports whether in's condition holds, given the earlier answers.
 func Asked(in Input, answers map[string]string) bool {
-	name, want, conditional := strings.Cut(in.When, "=")
-	return !conditional || answers[name] == want
+	name, wanted, conditional := strings.Cut(in.When, "=")
+	return !conditional || slices.Contains(strings.Split(wanted, "|"), answers[name])
 }
 
 func oneOf(text string, options []string) error {

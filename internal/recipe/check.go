@@ -59,7 +59,7 @@ func (p *reader) checkInputs(r Recipe) {
 		if in.When != "" {
 			name, _, found := strings.Cut(in.When, "=")
 			if !found || !seen[name] {
-				p.at1(path+".when", "write earlier_input=value")
+				p.at1(path+".when", "write earlier_input=value, or earlier_input=value|value")
 			}
 			if in.Default == "" && !in.Optional {
 				p.at1(path+".when", "an input that is not always asked needs a default")

@@ -52,7 +52,7 @@ type Input struct {
 	Options  []string `yaml:"options,omitempty"` // of a choice
 	Default  string   `yaml:"default,omitempty"`
 	Optional bool     `yaml:"optional,omitempty"`
-	When     string   `yaml:"when,omitempty"` // "other=value": asked only if that earlier answer is so, else Default stands
+	When     string   `yaml:"when,omitempty"` // "other=value" or "other=value|value": asked only if that earlier answer is one of these, else Default stands
 }
 
 // Kind is the kind of an Input.

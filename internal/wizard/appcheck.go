@@ -10,6 +10,7 @@ import (
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/salesforce"
 )
 
@@ -69,6 +70,9 @@ func (s *Setup) checkApp(ctx context.Context) (appVerdict, error) {
 
 // callbackLines are all that the app should know: the vendor's and ours.
 func (s *Setup) callbackLines() []string {
+	if s.flow().NeedsNobody() {
+		return nil // what the form was given there is used by nobody
+	}
 	var lines []string
 	for _, l := range slices.Concat(s.filled().CallbackURLs, s.callbacks()) {
 		if !slices.Contains(lines, l) {
@@ -81,10 +85,41 @@ func (s *Setup) callbackLines() []string {
 func (s *Setup) askApp(ctx context.Context) (found connection.AppCheck, err error) {
 	w := Waiting{ID: "check_app", Title: "Asking Salesforce about this key …"}
 	err = s.UI.Wait(ctx, w, func(ctx context.Context, _ <-chan struct{}) (err error) {
-		found, err = s.Machine.CheckApp(ctx, s.login, s.p.ConsumerKey, s.callbackLines())
+		found, err = s.lookAtApp(ctx)
 		return err
 	})
 	return found, err
+}
+
+func (s *Setup) lookAtApp(ctx context.Context) (connection.AppCheck, error) {
+	lines := s.callbackLines()
+	if len(lines) == 0 {
+		return s.Machine.CheckKey(ctx, s.login, s.p.ConsumerKey)
+	}
+	return s.Machine.CheckApp(ctx, s.login, s.p.ConsumerKey, lines)
+}
+
+// sayPKCE tells whether a sign-in without PKCE is refused, as it should be. It
+// never stops anybody: what cannot be told is not said.
+func (s *Setup) sayPKCE(ctx context.Context, found connection.AppCheck) error {
+	i := slices.IndexFunc(found.Callbacks, func(c connection.CallbackCheck) bool { return c.Verdict == connection.Known })
+	if i < 0 {
+		return nil
+	}
+	verdict, err := s.Machine.CheckPKCE(ctx, s.login, s.p.ConsumerKey, found.Callbacks[i].URL)
+	switch wanted := s.filled().Switches["pkce_required"]; {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return nil
+	case verdict == connection.Refused && wanted == recipe.SwitchOff:
+		s.UI.Say(Line{Mark: MarkNote, Text: "A sign-in without PKCE is refused: the box is ticked, or your org demands it. That is the safer way, if the product can do it."})
+	case verdict == connection.Refused:
+		s.UI.Say(Line{Mark: MarkOK, Text: "A sign-in without PKCE is refused, as it should be."})
+	case verdict == connection.Known && wanted == recipe.SwitchOn:
+		s.UI.Say(Line{Mark: MarkWarn, Text: "A sign-in without PKCE is not refused.", Hint: "Tick Require Proof Key for Code Exchange (PKCE) in the app: " + appPath(s.filled()) + " › Settings › OAuth Settings."})
+	}
+	return nil
 }
 
 func (s *Setup) keyRefused(ctx context.Context, f *fault.Fault) (string, error) {
@@ -116,6 +151,9 @@ func (s *Setup) sayCallbacks(ctx context.Context, found connection.AppCheck) (st
 	}
 	var missing []string
 	usable := false
+	if err := s.sayPKCE(ctx, found); err != nil {
+		return "", err
+	}
 	for _, c := range found.Callbacks {
 		line := Line{Mark: MarkOK, Text: "Callback " + c.URL + "  registered"}
 		switch c.Verdict {
@@ -125,7 +163,7 @@ func (s *Setup) sayCallbacks(ctx context.Context, found connection.AppCheck) (st
 		case connection.Unclear:
 			line = Line{Mark: MarkWarn, Text: "Callback " + c.URL + "  no clear answer"}
 		}
-		if c.Verdict != connection.Refused && slices.Contains(s.callbacks(), c.URL) {
+		if c.Verdict != connection.Refused && slices.Contains(s.signInLines(), c.URL) {
 			usable = true
 		}
 		s.UI.Say(line)
@@ -167,7 +205,7 @@ func (s *Setup) waitForApp(ctx context.Context, forKey bool) error {
 			if err := s.pause(ctx, min(pollEvery, left), again); err != nil {
 				return err
 			}
-			found, err := s.Machine.CheckApp(ctx, s.login, s.p.ConsumerKey, s.callbackLines())
+			found, err := s.lookAtApp(ctx)
 			if err != nil {
 				return err
 			}

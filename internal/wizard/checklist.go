@@ -3,6 +3,7 @@ package wizard
 import (
 	"slices"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/salesforce"
 )
@@ -24,12 +25,21 @@ const (
 // newApp is where the form is found.
 const newApp = "Setup › App Manager › New External Client App"
 
+// Form is what the checklist is made from.
+type Form struct {
+	Recipe      recipe.Recipe // filled in
+	Flow        connection.Flow
+	Ours        []string // the callback lines that sfconnect itself needs
+	Certificate string   // the file to upload for the JWT bearer flow
+	Link        Links
+}
+
 // Checklist makes the pages for a filled recipe: what to click, fill in and
-// tick, as Salesforce's form shows it, and nothing that the
-// recipe leaves to the form. ours are the callback lines that sfconnect itself needs.
-func Checklist(r recipe.Recipe, ours []string, link Links) []Page {
-	pages := []Page{appManagerPage(link), basicPage(r), oauthPage(r, ours)}
-	for _, p := range []Page{flowsPage(r), securityPage(r)} {
+// tick, as Salesforce's form shows it, and nothing that the recipe leaves to the form.
+func Checklist(f Form) []Page {
+	r, link := f.Recipe, f.Link
+	pages := []Page{appManagerPage(link), basicPage(r), oauthPage(f)}
+	for _, p := range []Page{flowsPage(f), securityPage(r)} {
 		if len(p.Rows) > 0 {
 			pages = append(pages, p)
 		}
@@ -39,7 +49,7 @@ func Checklist(r recipe.Recipe, ours []string, link Links) []Page {
 	for i := 1; i < len(pages); i++ {
 		pages[i].URL = link(salesforce.PageAppManager)
 	}
-	for _, p := range []Page{policiesPage(r), keyPage(r)} {
+	for _, p := range []Page{policiesPage(f), keyPage(f)} {
 		if len(p.Rows) > 0 {
 			p.URL = link(salesforce.PageExternalClientApps)
 			pages = append(pages, p)
@@ -49,6 +59,9 @@ func Checklist(r recipe.Recipe, ours []string, link Links) []Page {
 		pages[i].Done = "Done, next page"
 	}
 	pages[len(pages)-1].Done = "Done, I have both in front of me"
+	if !hasSecret(f) {
+		pages[len(pages)-1].Done = "Done, I have the key in front of me"
+	}
 	return pages
 }
 
@@ -126,10 +139,10 @@ func basicPage(r recipe.Recipe) Page {
 	return Page{ID: pageBasic, Path: newApp + " › Basic Information", Rows: rows}
 }
 
-func oauthPage(r recipe.Recipe, ours []string) Page {
-	yes := true
+func oauthPage(f Form) Page {
+	yes, r := true, f.Recipe
 	lines := slices.Clone(r.CallbackURLs)
-	for _, l := range ours {
+	for _, l := range f.Ours {
 		if !slices.Contains(lines, l) {
 			lines = append(lines, l)
 		}
@@ -141,11 +154,7 @@ func oauthPage(r recipe.Recipe, ours []string) Page {
 			{Kind: RowHeading, Label: "App Settings"},
 			{Kind: RowLines, Label: "Callback URL", Values: lines, Note: r.Cautions["callback_urls"]},
 		},
-		Why: []string{
-			"Why localhost? So that sfconnect can sign in and check your app from this computer. You may remove those lines at the end.",
-			"Salesforce's help asks for https; http is accepted for localhost.",
-			"Salesforce compares callback lines letter by letter: copy them, do not retype them.",
-		},
+		Why: whyCallback(f),
 	}
 	if len(r.Scopes) > 0 {
 		note := r.Cautions["scopes"]
@@ -156,4 +165,23 @@ func oauthPage(r recipe.Recipe, ours []string) Page {
 		p.Why = append(p.Why, "The sentences differ a little between orgs. The values in brackets count.")
 	}
 	return p
+}
+
+func whyCallback(f Form) []string {
+	if f.Flow.NeedsNobody() {
+		return []string{"Salesforce's form wants a Callback URL. This way of signing in does not use it."}
+	}
+	exact := "Salesforce compares callback lines letter by letter: copy them, do not retype them."
+	if len(f.Ours) == 0 {
+		return []string{exact}
+	}
+	return []string{
+		"Why localhost? So that sfconnect can sign in and check your app from this computer. You may remove those lines at the end.",
+		"Salesforce's help asks for https; http is accepted for localhost.",
+		exact,
+	}
+}
+
+func hasSecret(f Form) bool {
+	return f.Flow != connection.FlowJWTBearer && !f.Recipe.Authorize.Public
 }

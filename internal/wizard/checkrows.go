@@ -4,14 +4,19 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/recipe"
 )
 
-func flowsPage(r recipe.Recipe) Page {
+func flowsPage(f Form) Page {
+	r := f.Recipe
 	ids := []string{"client_credentials_flow", "code_and_credentials_flow", "device_flow", "jwt_bearer_flow", "token_exchange_flow"}
 	rows := switchRows(r, ids)
 	if i := slices.IndexFunc(rows, func(w Row) bool { return w.Label == recipe.SwitchLabel("client_credentials_flow") }); i >= 0 && on(rows[i]) {
 		rows = slices.Insert(rows, i+1, Row{Kind: RowDo, Label: "Click OK in the message that pops up"})
+	}
+	if i := slices.IndexFunc(rows, func(w Row) bool { return w.Label == recipe.SwitchLabel("jwt_bearer_flow") }); i >= 0 && on(rows[i]) && f.Certificate != "" {
+		rows = slices.Insert(rows, i+1, Row{Kind: RowField, Label: "Upload Certificate", Value: f.Certificate, Note: "choose this file; sfconnect made it for this app"})
 	}
 	if r.Switches["token_exchange_flow"] == recipe.SwitchOn {
 		rows = append(rows, switchRows(r, []string{"secret_required_for_token_exchange"})...)
@@ -54,7 +59,8 @@ func switchRows(r recipe.Recipe, ids []string) []Row {
 
 func on(row Row) bool { return row.On != nil && *row.On }
 
-func policiesPage(r recipe.Recipe) Page {
+func policiesPage(f Form) Page {
+	r := f.Recipe
 	var rows []Row
 	radio := func(id, label, value string) {
 		if value == "" {
@@ -69,15 +75,26 @@ func policiesPage(r recipe.Recipe) Page {
 	p := r.Policies
 	radio("permitted_users", "Permitted Users", p.PermittedUsers)
 	if strings.HasPrefix(p.PermittedUsers, "Admin approved") {
-		rows = append(rows, Row{Kind: RowDo, Label: "Under App Policies, select the profiles or permission sets that may use the app, yours included"})
+		who := "Under App Policies, select the profiles or permission sets that may use the app, yours included"
+		if f.Flow == connection.FlowJWTBearer {
+			who = "Under App Policies, select the profile or a permission set of the user whom the integration acts as"
+			if p.RunAs != "" {
+				who += " (" + p.RunAs + ")"
+			}
+		}
+		rows = append(rows, Row{Kind: RowDo, Label: who})
 	}
 	if r.Switches["client_credentials_flow"] == recipe.SwitchOn {
 		yes := true
 		rows = append(rows, Row{Kind: RowHeading, Label: "OAuth Flows"},
 			Row{Kind: RowCheck, Label: recipe.SwitchLabel("client_credentials_flow"), On: &yes, Note: "needed here too, beside the box in the form"})
 	}
-	if p.RunAs != "" {
+	switch {
+	case f.Flow == connection.FlowJWTBearer:
+	case p.RunAs != "":
 		rows = append(rows, Row{Kind: RowField, Label: "Run As (Username)", Value: p.RunAs, Note: r.Cautions["run_as"]})
+	case f.Flow == connection.FlowClientCredentials:
+		rows = append(rows, Row{Kind: RowField, Label: "Run As (Username)", Value: "", Note: "the user whom the integration acts as, by Username; one with API Only User is best"})
 	}
 	radio("ip_relaxation", "IP Relaxation", p.IPRelaxation)
 	radio("refresh_token_policy", "Refresh Token Policy", p.RefreshTokenPolicy)
@@ -89,14 +106,18 @@ func policiesPage(r recipe.Recipe) Page {
 	return Page{ID: pagePolicies, Path: appPath(r) + " › Policies", Rows: rows}
 }
 
-func keyPage(r recipe.Recipe) Page {
+func keyPage(f Form) Page {
+	next := "Leave that page open: the next step asks for both values"
+	if !hasSecret(f) {
+		next = "Leave that page open: the next step asks for the Consumer Key"
+	}
 	return Page{
-		ID: pageKey, Path: appPath(r) + " › Settings › OAuth Settings",
+		ID: pageKey, Path: appPath(f.Recipe) + " › Settings › OAuth Settings",
 		Rows: []Row{
 			{Kind: RowDo, Label: "Open the Settings tab and expand OAuth Settings"},
 			{Kind: RowDo, Label: "Click Consumer Key and Secret"},
 			{Kind: RowDo, Label: "Enter the verification code that Salesforce emails you, if it asks for one"},
-			{Kind: RowDo, Label: "Leave that page open: the next step asks for both values"},
+			{Kind: RowDo, Label: next},
 		},
 		Why: []string{
 			"Some orgs call the button Manage Consumer Details.",

@@ -23,7 +23,7 @@ func (s *Setup) confirm(ctx context.Context) error {
 	}
 	answer, err := s.UI.Choose(ctx, Choice{ID: "confirm", Title: "Is this the right org and user?", Default: "yes", Options: []Option{
 		{"yes", "Yes, go on", ""},
-		{"no", "No, sign in to another one", then},
+		{"no", s.otherOne(), then},
 	}})
 	if err != nil {
 		return err
@@ -56,8 +56,31 @@ func (s *Setup) undo(ctx context.Context) error {
 			Hint: "Revoke it in that org: Setup › Connected Apps OAuth Usage."})
 		return nil
 	}
-	s.UI.Say(Line{Mark: MarkOK, Text: done + " Salesforce will ask for user name and password now."})
+	next := " Salesforce will ask for user name and password now."
+	switch s.flow() {
+	case connection.FlowClientCredentials:
+		next = " Change Run As on the app's Policies tab before you go on."
+	case connection.FlowJWTBearer:
+		s.p.JWT.Username = ""
+		next = ""
+	case connection.FlowRefreshToken:
+		next = ""
+	}
+	s.UI.Say(Line{Mark: MarkOK, Text: done + next})
 	return nil
+}
+
+// otherOne names what "no" leads to.
+func (s *Setup) otherOne() string {
+	switch s.flow() {
+	case connection.FlowClientCredentials:
+		return "No, try again after a change of Run As"
+	case connection.FlowJWTBearer:
+		return "No, act as another user"
+	case connection.FlowRefreshToken:
+		return "No, take another refresh token"
+	}
+	return "No, sign in to another one"
 }
 
 func (s *Setup) profile() (store.Profile, error) {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/salesforce"
 )
@@ -15,7 +16,12 @@ import (
 // createApp is step 3: the checklist, page by page. Pages that are done are
 // remembered; Back goes to the page before and from the first one to step 2.
 func (s *Setup) createApp(ctx context.Context) error {
-	pages := Checklist(s.filled(), s.callbacks(), s.login.SetupURL)
+	if s.flow() == connection.FlowJWTBearer {
+		if err := s.makeCertificate(ctx); err != nil {
+			return err
+		}
+	}
+	pages := Checklist(Form{Recipe: s.filled(), Flow: s.flow(), Ours: s.callbacks(), Certificate: s.p.Certificate, Link: s.login.SetupURL})
 	i := slices.IndexFunc(pages, func(p Page) bool { return !slices.Contains(s.p.Pages, p.ID) })
 	if i < 0 {
 		i = len(pages) - 1 // the person came back
@@ -68,5 +74,31 @@ func (s *Setup) filled() recipe.Recipe {
 			values["my_domain"] = u.Host
 		}
 	}
-	return s.recipe.Fill(values)
+	return withFlow(s.recipe.Fill(values), s.login)
+}
+
+// withFlow adds what the flow cannot do without, where a recipe leaves the flow to
+// the admin: its box, a policy, and the callback line that Salesforce's form wants.
+func withFlow(r recipe.Recipe, login salesforce.LoginURL) recipe.Recipe {
+	flow := connection.Flow(r.Authorize.Flow)
+	if len(r.CallbackURLs) == 0 && r.Title != "" && flow != connection.FlowWeb {
+		r.CallbackURLs = []string{connection.SuccessPage(login)}
+	}
+	switch flow {
+	case connection.FlowClientCredentials:
+		r.Switches = ticked(r.Switches, "client_credentials_flow")
+	case connection.FlowJWTBearer:
+		r.Switches = ticked(r.Switches, "jwt_bearer_flow")
+		if r.Policies.PermittedUsers == "" {
+			r.Policies.PermittedUsers = "Admin approved users are pre-authorized"
+		}
+	}
+	return r
+}
+
+func ticked(switches map[string]recipe.Switch, id string) map[string]recipe.Switch {
+	out := map[string]recipe.Switch{}
+	maps.Copy(out, switches)
+	out[id] = recipe.SwitchOn
+	return out
 }

@@ -6,12 +6,17 @@ import (
 
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
 )
 
 // askCredentials is step 4: both values, cleaned, and checked with Salesforce at once.
 func (s *Setup) askCredentials(ctx context.Context) error {
-	s.screen(4, "", "Copy both values from the page that you left open: "+appPath(s.filled())+" › Settings › OAuth Settings › Consumer Key and Secret.",
-		"The secret is not shown, and it is kept in "+s.Machine.Secrets.Label()+" alone.")
+	from := " from the page that you left open: " + appPath(s.filled()) + " › Settings › OAuth Settings › Consumer Key and Secret."
+	if s.hasSecret() {
+		s.screen(4, "", "Copy both values"+from, "The secret is not shown, and it is kept in "+s.Machine.Secrets.Label()+" alone.")
+	} else {
+		s.screen(4, "Consumer Key", "Copy the Consumer Key"+from, "The secret beside it is not needed: this integration works without one.")
+	}
 	for {
 		if err := s.enterBoth(ctx); err != nil {
 			return err
@@ -29,7 +34,7 @@ func (s *Setup) askCredentials(ctx context.Context) error {
 
 func (s *Setup) enterBoth(ctx context.Context) error {
 	key, err := s.enterKey(ctx)
-	if err != nil {
+	if err != nil || !s.hasSecret() {
 		return err
 	}
 	for {
@@ -111,11 +116,11 @@ func (s *Setup) keptSecret(ctx context.Context) (secret.Value, error) {
 	if !s.p.HasSecret || s.p.SecretRefused {
 		return secret.Value{}, nil
 	}
-	return s.Machine.Draft(ctx, s.p.DraftID)
+	return s.Machine.Draft(ctx, s.p.DraftID, store.ConsumerSecret)
 }
 
 func (s *Setup) keepSecret(ctx context.Context, v secret.Value) error {
-	if err := s.Machine.SaveDraft(ctx, s.p.DraftID, v); err != nil {
+	if err := s.Machine.SaveDraft(ctx, s.p.DraftID, store.ConsumerSecret, v); err != nil {
 		return err
 	}
 	s.p.HasSecret, s.p.SecretRefused = true, false

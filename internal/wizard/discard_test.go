@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
 )
 
 func TestDiscardRemovesTheWaitingSecret(t *testing.T) {
@@ -14,7 +15,7 @@ func TestDiscardRemovesTheWaitingSecret(t *testing.T) {
 		if err := newProgressFile(dir, name).save(&progress{Schema: progressSchema, Profile: name, DraftID: "setup-" + name}); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.machine.SaveDraft(t.Context(), "setup-"+name, secret.New("waiting")); err != nil {
+		if err := r.machine.SaveDraft(t.Context(), "setup-"+name, store.ConsumerSecret, secret.New("waiting")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -24,7 +25,7 @@ func TestDiscardRemovesTheWaitingSecret(t *testing.T) {
 	if found, err := Discard(t.Context(), r.machine, dir, "a"); !found || err != nil {
 		t.Errorf("Discard = %v, %v", found, err)
 	}
-	if left, err := r.machine.Draft(t.Context(), "setup-a"); err != nil || !left.Empty() {
+	if left, err := r.machine.Draft(t.Context(), "setup-a", store.ConsumerSecret); err != nil || !left.Empty() {
 		t.Errorf("the secret is still there: %v", err)
 	}
 	if got := Unfinished(dir); !slices.Equal(got, []string{"b"}) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/store"
 )
@@ -54,6 +55,9 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 	}
 	if answer == "authorize" {
 		s.p.RecipeDone, s.p.LoginDone, s.p.PagesDone, s.p.KeyDone, s.p.HandedOver = true, true, true, held, true
+		if !held && s.flow() == connection.FlowJWTBearer {
+			s.p.PagesDone, s.p.KeyDone = false, true
+		}
 	}
 	if err := s.save(); err != nil {
 		return err
@@ -79,6 +83,10 @@ func (s *Setup) verify(ctx context.Context) error {
 // of the wizard takes it from. held is false when it is gone and is to be entered
 // again.
 func (s *Setup) keepSavedSecret(ctx context.Context, saved store.Profile) (held bool, err error) {
+	if connection.Flow(saved.Flow) == connection.FlowJWTBearer {
+		s.p.JWT = saved.JWT
+		return s.keepSavedKey(ctx, saved)
+	}
 	if !saved.HasConsumerSecret {
 		return true, nil
 	}
@@ -91,6 +99,19 @@ func (s *Setup) keepSavedSecret(ctx context.Context, saved store.Profile) (held 
 		return false, err
 	}
 	return true, s.keepSecret(ctx, v)
+}
+
+// keepSavedKey is keepSavedSecret for the private key of the JWT bearer flow.
+func (s *Setup) keepSavedKey(ctx context.Context, saved store.Profile) (held bool, err error) {
+	v, err := s.Machine.Secrets.Get(ctx, saved.ID, store.PrivateKey)
+	if errors.Is(err, store.ErrNotFound) {
+		s.UI.Say(Line{Mark: MarkWarn, Text: "The private key is no longer in " + s.Machine.Secrets.Label() + ".", Hint: "A new one is made, with a new certificate to upload."})
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, s.Machine.SaveDraft(ctx, s.p.DraftID, store.PrivateKey, v)
 }
 
 func (s *Setup) saySecretGone() {

@@ -124,7 +124,7 @@ func TestOwnCallbackIsUsedAgain(t *testing.T) {
 }
 
 func TestCallbacksOfAnotherAppAreNotUsed(t *testing.T) {
-	s := &Setup{saved: store.Profile{ConsumerKey: "old", CallbackURL: "http://localhost:2020/mine"}, p: &progress{ConsumerKey: "old"}}
+	s := &Setup{saved: store.Profile{Flow: "web", ConsumerKey: "old", CallbackURL: "http://localhost:2020/mine"}, p: &progress{ConsumerKey: "old"}}
 	if got := s.callbacks(); len(got) != 4 || got[0] != "http://localhost:2020/mine" {
 		t.Errorf("got %v", got)
 	}
@@ -132,14 +132,14 @@ func TestCallbacksOfAnotherAppAreNotUsed(t *testing.T) {
 	if got := s.callbacks(); len(got) != 3 {
 		t.Errorf("another app: %v", got)
 	}
-	s.saved = store.Profile{ConsumerKey: "new", CallbackURL: "http://localhost:1719/OauthRedirect"}
+	s.saved = store.Profile{Flow: "web", ConsumerKey: "new", CallbackURL: "http://localhost:1719/OauthRedirect"}
 	if got := strings.Join(s.callbacks(), " "); got != "http://localhost:1719/OauthRedirect http://localhost:1717/OauthRedirect http://localhost:1718/OauthRedirect" {
 		t.Errorf("one of ours: %v", got)
 	}
 }
 
 func TestCleanUpSaysWhatNeedsTheLines(t *testing.T) {
-	page := cleanUpPage(find(t, "quilia"), store.Profile{})
+	page := (&Setup{p: &progress{}}).cleanUpPage(find(t, "quilia"), store.Profile{})
 	if why := strings.Join(page.Why, " "); !strings.Contains(why, "sfconnect test shows a warning") || !strings.Contains(why, "signing in again needs them") {
 		t.Errorf("got %q", why)
 	}

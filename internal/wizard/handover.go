@@ -31,8 +31,12 @@ func (s *Setup) handOver(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pages := []Page{give, cleanUpPage(filled, p)}
-	titles := []string{"Hand over", "Clean up"}
+	pages, titles := []Page{give}, []string{"Hand over", "Clean up"}
+	if clean := s.cleanUpPage(filled, p); len(clean.Rows) > 0 {
+		pages = append(pages, clean)
+	} else {
+		pages[0].Done = "Done, I have entered them. Finish"
+	}
 	for i := 0; i < len(pages); {
 		s.screen(8, titles[i])
 		action, err := s.showPage(ctx, pages[i])
@@ -119,16 +123,18 @@ func (s *Setup) secretValue(ctx context.Context, p store.Profile, template strin
 }
 
 // cleanUpPage says what may be taken back in Salesforce once all is handed over.
-func cleanUpPage(r recipe.Recipe, p store.Profile) Page {
-	ours := slices.DeleteFunc(connection.DefaultCallbacks(), func(l string) bool { return slices.Contains(r.CallbackURLs, l) })
+func (s *Setup) cleanUpPage(r recipe.Recipe, p store.Profile) Page {
 	page := Page{
 		ID: pageCleanUp, Path: appPath(r) + " › Settings › OAuth Settings", URL: salesforce.SetupURLFor(p.Org.InstanceURL, salesforce.PageExternalClientApps),
 		Done: "Finish",
-		Rows: []Row{{Kind: RowLines, Label: "Callback URL", Values: ours, Note: "these lines may be removed now"}},
-		Why: []string{
+	}
+	if s.flow() == connection.FlowWeb {
+		ours := slices.DeleteFunc(connection.DefaultCallbacks(), func(l string) bool { return slices.Contains(r.CallbackURLs, l) })
+		page.Rows = []Row{{Kind: RowLines, Label: "Callback URL", Values: ours, Note: "these lines may be removed now"}}
+		page.Why = []string{
 			"They are harmless: they lead to your own computer. Without them sfconnect test shows a warning at app, and signing in again needs them back.",
 			"sfconnect keeps its own sign-in until you run sfconnect logout. " + r.Title + " does not depend on it.",
-		},
+		}
 	}
 	for _, step := range r.Cleanup {
 		page.Rows = append(page.Rows, Row{Kind: RowDo, Label: step})

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/store"
@@ -44,7 +45,7 @@ func (s *Setup) chooseIntegration(ctx context.Context) error {
 		}
 		s.p.RecipeDone = true
 		if s.Chosen != nil {
-			s.Chosen(s.recipe.Fill(s.p.Recipe.Inputs))
+			s.Chosen(withFlow(s.recipe.Fill(s.p.Recipe.Inputs), s.login))
 		}
 		return nil
 	}
@@ -117,7 +118,7 @@ func (s *Setup) askInput(ctx context.Context, in recipe.Input) (string, error) {
 		current = in.Default
 	}
 	current = s.preset(id, current)
-	if options := inputOptions(in); options != nil {
+	if options := s.inputOptions(in); options != nil {
 		return s.UI.Choose(ctx, Choice{ID: id, Title: in.Label, Help: in.Help, Options: options, Default: current})
 	}
 	value, err := s.UI.Ask(ctx, Question{ID: id, Title: in.Label, Help: in.Help, Default: current, Check: func(raw string) error {
@@ -130,7 +131,7 @@ func (s *Setup) askInput(ctx context.Context, in recipe.Input) (string, error) {
 	return recipe.CheckAnswer(in, value)
 }
 
-func inputOptions(in recipe.Input) []Option {
+func (s *Setup) inputOptions(in recipe.Input) []Option {
 	switch in.Kind {
 	case recipe.KindSwitch:
 		return []Option{{"on", "Ticked", ""}, {"off", "Not ticked", ""}, {"default", "As Salesforce has it", "the vendor does not say"}}
@@ -139,11 +140,32 @@ func inputOptions(in recipe.Input) []Option {
 	case recipe.KindChoice:
 		var options []Option
 		for _, o := range in.Options {
-			options = append(options, Option{o, upperFirst(o), ""})
+			option := Option{o, upperFirst(o), ""}
+			if s.recipe.Authorize.Flow == "${"+in.ID+"}" {
+				option = flowOption(connection.Flow(o))
+			}
+			options = append(options, option)
 		}
 		return options
 	}
 	return nil
+}
+
+// flowOption names a flow for an admin.
+func flowOption(f connection.Flow) Option {
+	switch f {
+	case connection.FlowWeb:
+		return Option{string(f), "Somebody signs in in the browser", "authorization code: the usual way"}
+	case connection.FlowPaste:
+		return Option{string(f), "Somebody signs in, and pastes an address", "the callback is a page of the vendor's, or of Salesforce's"}
+	case connection.FlowClientCredentials:
+		return Option{string(f), "As one fixed user, with key and secret", "client credentials, with a Run As user"}
+	case connection.FlowJWTBearer:
+		return Option{string(f), "As one fixed user, with a certificate", "JWT bearer"}
+	case connection.FlowRefreshToken:
+		return Option{string(f), "With a refresh token that is there already", ""}
+	}
+	return Option{string(f), string(f), ""}
 }
 
 // forgetApp makes the later steps open again: they were about another app.

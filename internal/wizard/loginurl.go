@@ -71,7 +71,7 @@ func (s *Setup) parseLogin(raw string) (salesforce.LoginURL, error) {
 	if err != nil {
 		return login, err
 	}
-	if login.Kind() == salesforce.KindGeneric && (s.recipe.Authorize.Host == "my_domain" || s.recipe.Uses("my_domain")) {
+	if login.Kind() == salesforce.KindGeneric && (s.recipe.Authorize.Host == "my_domain" || s.recipe.Uses("my_domain") || s.flow() == connection.FlowClientCredentials) {
 		return login, errors.New(s.recipe.Title + " needs your own My Domain address, such as https://acme.my.salesforce.com. You find it in Setup › My Domain.")
 	}
 	return login, nil

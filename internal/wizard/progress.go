@@ -37,6 +37,8 @@ type progress struct {
 	HasSecret     bool            `json:"has_secret"`
 	SecretRefused bool            `json:"secret_refused"` // by Salesforce: it is not offered again
 	KeyDone       bool            `json:"key_done"`       // both entered, and Salesforce did not refuse them
+	JWT           store.JWT       `json:"jwt"`            // of the JWT bearer flow; its private key waits in the store under DraftID
+	Certificate   string          `json:"certificate"`    // the file to upload, as an absolute path
 	SignInSince   time.Time       `json:"sign_in_since"`
 	Prompt        string          `json:"prompt"`                // for the next sign-in
 	Replace       bool            `json:"replace"`               // agreed: another org or user may take the profile's place

@@ -112,7 +112,7 @@ func TestWrongOrgIsRevokedAndSignedInAgain(t *testing.T) {
 func TestCustomAsksWhatApplies(t *testing.T) {
 	g := newRig(t, map[string]string{"callbacks": "https://acme.example/cb http://localhost:1717/OauthRedirect http://localhost:1718/OauthRedirect http://localhost:1719/OauthRedirect"})
 	answers := done(map[string][]any{
-		"recipe": {"custom"}, "input.app_name": {"Acme"}, "input.contact_email": {"ada@acme.com"},
+		"recipe": {"custom"}, "input.app_name": {"Acme"}, "input.contact_email": {"ada@acme.com"}, "input.flow": {asDefault{}},
 		"input.callbacks": {rejected("http://acme.example/cb"), "https://acme.example/cb"}, "input.scopes": {rejected("api, no-scope!"), asDefault{}},
 		"input.flows": {asDefault{}}, "input.security": {"yes"}, "input.web_server_secret": {asDefault{}}, "input.refresh_secret": {asDefault{}},
 		"input.pkce": {asDefault{}}, "input.rotation": {"off"}, "input.place": {"Acme › Settings"},

@@ -16,6 +16,7 @@ import (
 type (
 	asDefault struct{}
 	rejected  string
+	pastes    func(address string) []string // what a person pastes who waits for that address
 )
 
 // script is a UI that answers by question ID, in order per ID, and fails the
@@ -163,8 +164,16 @@ func (s *script) Wait(ctx context.Context, w Waiting, do func(context.Context, <
 	var leave error
 	if list := s.answers[w.ID]; len(list) > 0 { // a person who acts while waiting
 		s.answers[w.ID] = list[1:]
-		if list[0] != (asDefault{}) {
-			leave, _ = list[0].(error)
+		switch act := list[0].(type) {
+		case asDefault:
+		case pastes:
+			go func() {
+				for _, text := range act(w.Address) {
+					w.Paste <- text
+				}
+			}()
+		default:
+			leave, _ = act.(error)
 			cancel()
 		}
 	}

@@ -5,20 +5,19 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/store"
 )
 
-// signIn is step 5: the browser, the callback, and the save.
+// signIn is step 5: what the flow asks of the person, the grant, and the save.
 func (s *Setup) signIn(ctx context.Context) error {
-	s.screen(5, "", "Salesforce asks you to sign in and to allow the app. Use the org and the user that the integration is meant for.",
-		"sfconnect never sees your password.")
+	s.screen(5, "", s.signInIntro()...)
 	for {
-		if err := s.needSecret(ctx); err != nil || !s.p.KeyDone {
+		if err := s.needSecrets(ctx); err != nil || !s.p.KeyDone || !s.p.PagesDone {
 			return err
 		}
 		done, err := s.signInOnce(ctx)
@@ -38,13 +37,29 @@ func (s *Setup) signIn(ctx context.Context) error {
 	}
 }
 
+func (s *Setup) signInIntro() []string {
+	switch s.flow() {
+	case connection.FlowClientCredentials:
+		return []string{"Nobody has to sign in: Salesforce gives a token for the user in Run As of the app's policies."}
+	case connection.FlowJWTBearer:
+		return []string{"Nobody has to sign in: sfconnect shows that it has the certificate's key, and Salesforce gives a token for the user that you name."}
+	case connection.FlowRefreshToken:
+		return []string{"Nobody has to sign in: sfconnect takes over a refresh token that another tool obtained."}
+	}
+	return []string{"Salesforce asks you to sign in and to allow the app. Use the org and the user that the integration is meant for.",
+		"sfconnect never sees your password."}
+}
+
 // afterFailedSignIn returns nil when the sign-in is to be tried again.
 func (s *Setup) afterFailedSignIn(ctx context.Context) error {
-	c := Choice{ID: "sign_in_failed", Title: "Nothing was saved. What now?", Options: []Option{
-		{"again", "Try again", ""},
-		{"other", "Sign in as somebody else", "Salesforce asks for user name and password again"},
-		{"key", "Check key and secret again", ""},
-	}}
+	c := Choice{ID: "sign_in_failed", Title: "Nothing was saved. What now?", Options: []Option{{"again", "Try again", ""}}}
+	switch flow := s.flow(); {
+	case flow.Browser():
+		c.Options = append(c.Options, Option{"other", "Sign in as somebody else", "Salesforce asks for user name and password again"})
+	case flow == connection.FlowJWTBearer:
+		c.Options = append(c.Options, Option{"other", "Enter another user name", ""})
+	}
+	c.Options = append(c.Options, Option{"key", "Check key and secret again", ""})
 	if s.secretRefused() {
 		// Trying the same secret again can only help after a change in Salesforce.
 		c.Options = []Option{{"key", "Enter key and secret again", ""}, c.Options[0]}
@@ -64,7 +79,7 @@ func (s *Setup) afterFailedSignIn(ctx context.Context) error {
 	case "again":
 		s.p.KeyDone = true
 	case "other":
-		s.p.Prompt = "login"
+		s.p.Prompt, s.p.JWT.Username = "login", ""
 	case "replace":
 		s.p.Replace = true
 	case "key":
@@ -81,9 +96,17 @@ func (s *Setup) secretRefused() bool {
 	return s.last.Code == "invalid_client_credentials" || s.last.Code == "invalid_client" && s.last.Stage == "token"
 }
 
-// needSecret opens step 4 again when the secret that waited in the store is gone.
-func (s *Setup) needSecret(ctx context.Context) error {
-	held, err := s.Machine.Draft(ctx, s.p.DraftID)
+// needSecrets opens an earlier step again when what waited in the store is gone.
+func (s *Setup) needSecrets(ctx context.Context) error {
+	if s.flow() == connection.FlowJWTBearer {
+		key, err := s.Machine.Draft(ctx, s.p.DraftID, store.PrivateKey)
+		if err == nil && key.Empty() {
+			s.p.PagesDone, s.p.Certificate = false, ""
+			s.UI.Say(Line{Mark: MarkWarn, Text: "The private key is no longer in " + s.Machine.Secrets.Label() + ".", Hint: "A new one is made, with a new certificate to upload."})
+		}
+		return err
+	}
+	held, err := s.Machine.Draft(ctx, s.p.DraftID, store.ConsumerSecret)
 	if err != nil || !held.Empty() || !s.p.HasSecret {
 		return err
 	}
@@ -92,33 +115,52 @@ func (s *Setup) needSecret(ctx context.Context) error {
 	return nil
 }
 
+// signInRequest is the login that the flow asks for.
+func (s *Setup) signInRequest(ctx context.Context) (connection.LoginRequest, error) {
+	r := connection.LoginRequest{
+		Profile: s.Profile, Flow: s.flow(), Login: s.login, ConsumerKey: s.p.ConsumerKey,
+		Callbacks: s.signInLines(), WantedScopes: s.filled().Scopes, Prompt: s.prompt(),
+		Replace: s.p.Replace, TrustHost: s.login.Kind() == salesforce.KindTrusted,
+		Timeout: s.Timeout, NoBrowser: s.NoBrowser, Recipe: s.recipeRef(),
+	}
+	if r.Timeout == 0 {
+		r.Timeout = connection.DefaultTimeout
+	}
+	var err error
+	if s.hasSecret() {
+		if r.ConsumerSecret, err = s.Machine.Draft(ctx, s.p.DraftID, store.ConsumerSecret); err != nil {
+			return r, err
+		}
+	}
+	switch r.Flow {
+	case connection.FlowJWTBearer:
+		if r.PrivateKey, err = s.Machine.Draft(ctx, s.p.DraftID, store.PrivateKey); err == nil {
+			err = s.askUsername(ctx)
+		}
+		r.JWT = s.p.JWT
+	case connection.FlowRefreshToken:
+		r.RefreshToken, err = s.askRefreshToken(ctx)
+	}
+	return r, err
+}
+
 // signInOnce runs one login. What it does before an address exists is shown as
 // one wait, and the time in which the person signs in as another, with the address.
 func (s *Setup) signInOnce(ctx context.Context) (connection.Login, error) {
-	held, err := s.Machine.Draft(ctx, s.p.DraftID)
+	request, err := s.signInRequest(ctx)
 	if err != nil {
 		return connection.Login{}, err
 	}
-	keep, err := s.rememberFormer(ctx)
-	if err != nil {
+	if request.KeepFormer, err = s.rememberFormer(ctx); err != nil {
 		return connection.Login{}, err
 	}
 	s.p.SignInSince = s.Machine.Now().UTC()
 	if err := s.save(); err != nil {
 		return connection.Login{}, err
 	}
-	timeout := s.Timeout
-	if timeout == 0 {
-		timeout = connection.DefaultTimeout
-	}
 	live, cancel := context.WithCancel(ctx)
 	run := newLoginRun()
-	request := connection.LoginRequest{
-		Profile: s.Profile, Login: s.login, ConsumerKey: s.p.ConsumerKey, ConsumerSecret: held,
-		Callbacks: s.callbacks(), WantedScopes: s.filled().Scopes, Prompt: s.prompt(),
-		Replace: s.p.Replace, KeepFormer: keep, TrustHost: s.login.Kind() == salesforce.KindTrusted,
-		Timeout: timeout, NoBrowser: s.NoBrowser, Recipe: s.recipeRef(), Events: run.event,
-	}
+	request.Events, request.Pasted = run.event, s.pastes(run)
 	go func() {
 		run.login, run.err = s.Machine.Login(live, request)
 		close(run.ended)
@@ -126,8 +168,7 @@ func (s *Setup) signInOnce(ctx context.Context) (connection.Login, error) {
 	defer func() { cancel(); <-run.ended }() // the ports are free before anything else happens
 
 	var address string
-	prepare := Waiting{ID: "prepare_sign_in", Title: "Getting ready: the store, a port, and Salesforce's word that it knows the app …"}
-	err = s.UI.Wait(ctx, prepare, func(ctx context.Context, _ <-chan struct{}) error {
+	err = s.UI.Wait(ctx, prepareWaiting(request.Flow), func(ctx context.Context, _ <-chan struct{}) error {
 		select {
 		case address = <-run.address:
 			return nil
@@ -137,42 +178,114 @@ func (s *Setup) signInOnce(ctx context.Context) (connection.Login, error) {
 			return ctx.Err()
 		}
 	})
-	if err != nil {
-		return connection.Login{}, err
-	}
-	if address == "" { // the login ended before anybody looked
-		address = <-run.address
-	}
-	err = s.UI.Wait(ctx, s.signInWaiting(address, timeout, run.news), func(ctx context.Context, _ <-chan struct{}) error {
-		select {
-		case <-run.ended:
-			return run.err
-		case <-ctx.Done():
-			return ctx.Err()
+	if err == nil && request.Flow.Browser() {
+		if address == "" { // the login ended before anybody looked
+			address = <-run.address
 		}
-	})
-	s.sayRest(run.news)
-	if err == nil && keep {
+		err = s.UI.Wait(ctx, s.signInWaiting(address, request, run), func(ctx context.Context, _ <-chan struct{}) error {
+			select {
+			case <-run.ended:
+				return run.err
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+		s.sayRest(run.news)
+	}
+	if err == nil && request.KeepFormer {
 		s.p.Former = run.login.Former
 	}
 	return run.login, err
 }
 
-// callbacks are the lines to sign in with: the one that served this app before, then ours.
+func prepareWaiting(f connection.Flow) Waiting {
+	w := Waiting{ID: "prepare_sign_in", Title: "Getting ready: the store, a port, and Salesforce's word that it knows the app …"}
+	switch {
+	case f == connection.FlowPaste:
+		w.Title = "Getting ready: the store, and Salesforce's word that it knows the app …"
+	case !f.Browser():
+		w.Title = "Asking Salesforce for a token …"
+	}
+	return w
+}
+
+// askUsername asks for the user to act as, unless the recipe or an earlier answer names one.
+func (s *Setup) askUsername(ctx context.Context) error {
+	if s.p.JWT.Username == "" && s.p.Prompt == "" {
+		s.p.JWT.Username = s.filled().Policies.RunAs
+	}
+	if s.p.JWT.Username != "" {
+		return nil
+	}
+	name, err := s.UI.Ask(ctx, Question{
+		ID: "username", Title: "Username that the integration acts as", Default: s.preset("username", ""), Hint: "integration@acme.com",
+		Help: "The Username, which is not always the e-mail address. Setup › Users lists it.",
+		Check: func(raw string) error {
+			if !strings.Contains(strings.TrimSpace(raw), "@") {
+				return errors.New("A Username looks like integration@acme.com.")
+			}
+			return nil
+		},
+	})
+	s.p.JWT.Username = strings.TrimSpace(name)
+	return err
+}
+
+func (s *Setup) askRefreshToken(ctx context.Context) (secret.Value, error) {
+	raw, err := s.UI.AskSecret(ctx, Question{ID: "refresh_token", Title: "Refresh token that the other tool obtained",
+		Check: func(raw string) error { _, _, err := salesforce.CleanRefreshToken(raw); return asSentence(err) }})
+	if err != nil {
+		return secret.Value{}, err
+	}
+	token, warning, err := salesforce.CleanRefreshToken(raw.Reveal())
+	if warning != "" {
+		s.UI.Say(Line{Mark: MarkWarn, Text: warning})
+	}
+	return token, err
+}
+
+// signInLines are the callback lines that the sign-in may use.
+func (s *Setup) signInLines() []string {
+	if s.flow() == connection.FlowPaste {
+		return s.filled().CallbackURLs
+	}
+	return s.callbacks()
+}
+
+// callbacks are the lines to listen on: the one that served this app before, then
+// ours. Only the web flow has any.
 func (s *Setup) callbacks() []string {
+	if s.flow() != connection.FlowWeb {
+		return nil
+	}
 	lines := connection.DefaultCallbacks()
 	own := s.saved.CallbackURL
-	if own == "" || s.saved.ConsumerKey != s.p.ConsumerKey {
+	if own == "" || s.saved.ConsumerKey != s.p.ConsumerKey || connection.Flow(s.saved.Flow) != connection.FlowWeb {
 		return lines
 	}
 	return append([]string{own}, slices.DeleteFunc(lines, func(l string) bool { return l == own })...)
 }
 
-func (s *Setup) signInWaiting(address string, limit time.Duration, news <-chan Line) Waiting {
-	w := Waiting{ID: "sign_in", Title: "Waiting for you to sign in", Limit: limit, News: news,
-		Lines: []string{"A browser window opens. If none does, open this address yourself:", address}}
-	if s.NoBrowser {
+// pastes are the addresses that the person pastes while the sign-in is awaited.
+func (s *Setup) pastes(run *loginRun) <-chan string {
+	if s.Pasted != nil {
+		return s.Pasted
+	}
+	return run.pasted
+}
+
+func (s *Setup) signInWaiting(address string, r connection.LoginRequest, run *loginRun) Waiting {
+	w := Waiting{ID: "sign_in", Title: "Waiting for you to sign in", Limit: r.Timeout, News: run.news,
+		Lines:   []string{"A browser window opens. If none does, open this address yourself:"},
+		Address: address, Paste: run.pasted, Wanted: "the address that the browser landed on"}
+	switch {
+	case s.NoBrowser && r.Flow == connection.FlowPaste:
+		w.Lines[0] = "Open this address in a browser:"
+	case s.NoBrowser:
 		w.Lines[0] = "Open this address in a browser on this computer:"
+	}
+	if r.Flow == connection.FlowPaste {
+		w.Lines = append([]string{"Sign in, press Allow, and copy the whole address of the page that comes then, even if that page shows an error."}, w.Lines...)
 	}
 	return w
 }
@@ -202,13 +315,14 @@ func (s *Setup) recipeRef() store.RecipeRef { return s.p.Recipe }
 type loginRun struct {
 	address chan string   // the authorize address, once
 	news    chan Line     // notes for the person; full means lost
+	pasted  chan string   // what the person pasted
 	ended   chan struct{} // closed when login and err are set
 	login   connection.Login
 	err     error
 }
 
 func newLoginRun() *loginRun {
-	return &loginRun{address: make(chan string, 1), news: make(chan Line, 32), ended: make(chan struct{})}
+	return &loginRun{address: make(chan string, 1), news: make(chan Line, 32), pasted: make(chan string, 1), ended: make(chan struct{})}
 }
 
 // noBrowser begins the text of an EventBrowser that tells of a failure.

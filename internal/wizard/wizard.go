@@ -31,8 +31,14 @@ type Setup struct {
 	PresetSecret secret.Value        // stands for an empty entry at consumer_secret
 	TrustHost    bool
 	NoBrowser    bool
-	Rehearsal    bool          // a practice org and a throw-away store: the end says so
-	Timeout      time.Duration // of the sign-in; 0 is connection.DefaultTimeout
+	Folder       string // where files for the admin are offered to be saved, such as the home folder
+
+	// Uploaded is told of the certificate that the admin uploads; may be nil.
+	Uploaded func(certificate []byte) error
+	// Pasted brings addresses instead of a person; nil lets the person paste.
+	Pasted    <-chan string
+	Rehearsal bool          // a practice org and a throw-away store: the end says so
+	Timeout   time.Duration // of the sign-in; 0 is connection.DefaultTimeout
 
 	file   progressFile
 	p      *progress
@@ -51,16 +57,37 @@ type step struct {
 }
 
 func (s *Setup) steps() []step {
+	signIn := "Sign in"
+	if s.flow().NeedsNobody() {
+		signIn = "Connect"
+	}
 	return []step{
 		{"Choose the integration", func(p *progress) bool { return p.RecipeDone }, s.chooseIntegration, true},
 		{"Your Salesforce login URL", func(p *progress) bool { return p.LoginDone }, s.askLoginURL, true},
 		{"Create the app in Salesforce", func(p *progress) bool { return p.PagesDone }, s.createApp, true},
 		{"Consumer Key and Secret", func(p *progress) bool { return p.KeyDone }, s.askCredentials, true},
-		{"Sign in", func(p *progress) bool { return p.Connected }, s.signIn, false},
+		{signIn, func(p *progress) bool { return p.Connected }, s.signIn, false},
 		{"Is this the right org?", func(p *progress) bool { return p.Confirmed }, s.confirm, false},
 		{"Test the connection", func(p *progress) bool { return p.Tested }, s.test, true},
 		{"Hand over", func(p *progress) bool { return p.HandedOver }, s.handOver, true},
 	}
+}
+
+// flow is how the chosen integration authorizes; without a recipe as the saved
+// connection does, and web where there is neither.
+func (s *Setup) flow() connection.Flow {
+	if f := s.recipe.Fill(s.p.Recipe.Inputs).Authorize.Flow; f != "" {
+		return connection.Flow(f)
+	}
+	if s.saved.Flow != "" {
+		return connection.Flow(s.saved.Flow)
+	}
+	return connection.FlowWeb
+}
+
+// hasSecret reports whether the integration works with a Consumer Secret.
+func (s *Setup) hasSecret() bool {
+	return s.flow() != connection.FlowJWTBearer && !s.recipe.Authorize.Public
 }
 
 // Run goes through the steps that are not done yet. It returns nil when the
