@@ -168,7 +168,12 @@ func (a *app) authEvents(r connection.LoginRequest) func(connection.Event) {
 				return
 			}
 			a.note("Waiting up to %s for the sign-in to come back to %s …", connection.Spoken(r.Timeout), e.Text)
-		case connection.EventBrowser, connection.EventNote:
+		case connection.EventNote:
+			if r.Flow == connection.FlowPaste && !a.StdinTTY {
+				return // there is one try, and its end says why
+			}
+			a.note("%s", e.Text)
+		case connection.EventBrowser:
 			a.note("%s", e.Text)
 		}
 	}

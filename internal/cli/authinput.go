@@ -92,7 +92,8 @@ func (a *app) gather(ctx context.Context, f authFlags, flow connection.Flow, sav
 	}
 	// What is saved belongs to the saved key alone.
 	same := saved.ID != "" && strings.TrimSpace(in.key) == saved.ConsumerKey
-	in.public = f.noConsumerSecret || same && !saved.HasConsumerSecret || flow == connection.FlowJWTBearer
+	in.public = f.noConsumerSecret || same && !saved.HasConsumerSecret || flow == connection.FlowJWTBearer ||
+		integration != nil && integration.Authorize.Public
 	var err error
 	if !f.noConsumerSecret {
 		if in.secret, err = f.consumerSecret.read(ctx, a); err != nil {
@@ -226,6 +227,7 @@ func addRecipe(r *connection.LoginRequest, idOrFile string) (*recipe.Recipe, err
 	if err != nil {
 		return nil, err
 	}
+	found = found.Fill(nil) // what only a wizard asks for stands at its default
 	r.Recipe = store.RecipeRef{ID: found.ID, Source: found.Text}
 	r.WantedScopes = found.Scopes
 	if r.Prompt == "" {

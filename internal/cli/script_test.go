@@ -55,6 +55,7 @@ func TestScripts(t *testing.T) {
 			"exits":    exits,
 			"occupy":   occupy,
 			"kept":     kept,
+			"paste":    pasteInto,
 		},
 	})
 }
@@ -242,6 +243,9 @@ func startPractice(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("CALLBACK", callback)
 	ts.Setenv("ORG_ID", f.OrgID)
 	ts.Setenv("OTHER_USER", f.OtherUsername)
+	if f.PrivateKey != "" {
+		ts.Check(os.WriteFile(ts.MkAbs("key.pem"), []byte(f.PrivateKey), 0o600))
+	}
 }
 
 func theOrg(ts *testscript.TestScript) *practice.Org {
