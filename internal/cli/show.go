@@ -78,14 +78,7 @@ func runShow(a *app, name string, set store.Set) error {
 	if recipe == "" {
 		recipe = "none"
 	}
-	kept := "Consumer Secret"
-	if !p.HasConsumerSecret {
-		kept = "no Consumer Secret (public client)"
-	}
-	if p.HasRefreshToken {
-		kept += ", refresh token"
-	}
-	a.people(a.Stdout, a.StdoutTTY).Pairs([][2]string{
+	pairs := [][2]string{
 		{"Profile", title},
 		{"User", connection.Person(p.User)},
 		{"Org", connection.OrgTitle(p.Org) + ", " + p.Org.ID},
@@ -93,14 +86,42 @@ func runShow(a *app, name string, set store.Set) error {
 		{"Login URL", p.LoginURL},
 		{"Consumer Key", p.ConsumerKey},
 		{"Flow", p.Flow},
-		{"Callback URL", p.CallbackURL},
+	}
+	if p.CallbackURL != "" {
+		pairs = append(pairs, [2]string{"Callback URL", p.CallbackURL})
+	}
+	if connection.Flow(p.Flow) == connection.FlowJWTBearer {
+		pairs = append(pairs, [2]string{"Acts as", p.JWT.Username}, [2]string{"Audience", p.JWT.Audience})
+		if !p.JWT.CertificateEnds.IsZero() {
+			pairs = append(pairs, [2]string{"Certificate ends", p.JWT.CertificateEnds.Format(time.DateOnly)})
+		}
+	}
+	pairs = append(pairs, [][2]string{
 		{"Scopes", strings.Join(p.Scopes, " ")},
 		{"Recipe", recipe},
-		{"Kept", kept},
+		{"Kept", kept(p)},
 		{"Kept in", p.StoredIn},
 		{"Created", p.CreatedAt.Local().Format(time.RFC1123)},
-	})
+	}...)
+	a.people(a.Stdout, a.StdoutTTY).Pairs(pairs)
 	return nil
+}
+
+// kept names the secrets of a profile.
+func kept(p store.Profile) string {
+	var items []string
+	if p.HasConsumerSecret {
+		items = append(items, "Consumer Secret")
+	} else if connection.Flow(p.Flow) != connection.FlowJWTBearer {
+		items = append(items, "no Consumer Secret (public client)")
+	}
+	if connection.Flow(p.Flow) == connection.FlowJWTBearer {
+		items = append(items, "private key")
+	}
+	if p.HasRefreshToken {
+		items = append(items, "refresh token")
+	}
+	return strings.Join(items, ", ")
 }
 
 // completeProfiles offers the saved names to the shell.
