@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 	"syscall"
 
@@ -29,10 +31,16 @@ func newPractice(a *app) *cobra.Command {
 		Long: `Run a simulated Salesforce org on loopback until interrupted: a login page, a
 consent page, the OAuth endpoints and a little REST API. It exists to rehearse,
 to test, and to see what each error looks like. It is not Salesforce: what is not
-known of the real one is not simulated as if it were.`,
+known of the real one is not simulated as if it were.
+
+--set takes NAME=VALUE, or NAME=@FILE where the file holds the value, such as the
+certificate of the JWT bearer flow in PEM form. --json prints one line with
+everything that a script needs. Where the app uses the org's own certificate,
+private_key in it is the key to sign with: jq -r .private_key facts.json >key.pem`,
 		Example: `  sfconnect practice
   sfconnect practice --json --recipe quilia
   sfconnect practice --set refresh_token_rotation=true --fault inactive-user
+  sfconnect practice --set jwt_bearer_flow=true --set certificate=@cert.pem
   sfconnect practice --list-faults`,
 		Args: plainArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -45,7 +53,7 @@ known of the real one is not simulated as if it were.`,
 	cmd.Flags().StringVar(&f.recipe, "recipe", "", "set the app up as this recipe (id or file) asks")
 	cmd.Flags().StringArrayVar(&f.faults, "fault", nil, "make one thing wrong, repeatable (see --list-faults)")
 	cmd.Flags().BoolVar(&f.listFaults, "list-faults", false, "list the faults and the settings")
-	cmd.Flags().StringArrayVar(&f.set, "set", nil, "turn one of the app's switches, NAME=VALUE, repeatable")
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "turn one of the app's switches, NAME=VALUE or NAME=@FILE, repeatable")
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:0", "loopback address of the login host; My Domain gets another port")
 	_ = cmd.RegisterFlagCompletionFunc("fault", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		var names []string
@@ -70,7 +78,14 @@ func practiceOptions(a *app, f practiceFlags) (practice.Options, error) {
 	for _, pair := range f.set {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			return o, usage("--set %s lacks a value; it takes NAME=VALUE.", pair)
+			return o, usage("--set %s lacks a value; it takes NAME=VALUE or NAME=@FILE.", pair)
+		}
+		if file, is := strings.CutPrefix(value, "@"); is {
+			text, err := settingFile(name, file)
+			if err != nil {
+				return o, err
+			}
+			value = text
 		}
 		o.Settings[name] = value
 	}
@@ -78,6 +93,23 @@ func practiceOptions(a *app, f practiceFlags) (practice.Options, error) {
 		return o, usage("%s", capital(err.Error()))
 	}
 	return o, nil
+}
+
+// settingFile reads a setting's value without the line break at its end.
+func settingFile(name, file string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", usage("The file for --set %s could not be read: %v.", name, err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, largestInput+1))
+	if err != nil {
+		return "", usage("The file for --set %s could not be read: %v.", name, err)
+	}
+	if len(text) > largestInput {
+		return "", usage("The file %s is too large for --set %s.", file, name)
+	}
+	return trimInput(text), nil
 }
 
 func runPractice(ctx context.Context, a *app, f practiceFlags) error {
@@ -102,9 +134,9 @@ func runPractice(ctx context.Context, a *app, f practiceFlags) error {
 	} else {
 		fmt.Fprintf(a.Stdout, "The practice org is running. It is simulated; nothing in it is real.\n\n"+
 			"  Login URL        %s\n  My Domain        %s\n  Consumer Key     %s\n  Consumer Secret  %s\n  User             %s\n  Password         %s\n\n"+
-			"Try it in another terminal:\n  SFCONNECT_CONSUMER_SECRET=%s sfconnect auth --profile practice --login-url %s --consumer-key %s\n\nCtrl-C ends it.\n",
+			"Try it in another terminal:\n  SFCONNECT_CONSUMER_SECRET=%s sfconnect auth --profile practice --login-url %s --consumer-key %s\n%s\nCtrl-C ends it.\n",
 			facts.LoginURL, facts.MyDomainURL, facts.ConsumerKey, facts.ConsumerSecret, facts.Username, facts.Password,
-			facts.ConsumerSecret, facts.MyDomainURL, facts.ConsumerKey)
+			facts.ConsumerSecret, facts.MyDomainURL, facts.ConsumerKey, withoutBrowser(facts))
 	}
 	<-ctx.Done()
 	a.note("The practice org has stopped.")

@@ -84,7 +84,12 @@ func ready(more ...string) map[string]string {
 // certificateOf makes a certificate that is good from the test clock's hour on.
 func certificateOf(t *testing.T, public, private any, life time.Duration) string {
 	t.Helper()
-	from := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	return certificateFrom(t, 0, public, private, life)
+}
+
+func certificateFrom(t *testing.T, later time.Duration, public, private any, life time.Duration) string {
+	t.Helper()
+	from := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC).Add(later)
 	template := &x509.Certificate{SerialNumber: big.NewInt(7), NotBefore: from, NotAfter: from.Add(life)}
 	template.Subject.CommonName = "Acme <Portal>"
 	der, err := x509.CreateCertificate(rand.Reader, template, template, public, private)
@@ -148,6 +153,7 @@ func TestJWTBearerRefusals(t *testing.T) {
 		return func(w *world) string { return signedWith(w.T, key, alg, w.claims()) }
 	}
 	own := fixedKey()
+	tomorrow := certificateFrom(t, 24*time.Hour, &other.PublicKey, other, time.Hour)
 	for _, c := range []struct {
 		name              string
 		set               map[string]string
@@ -155,7 +161,7 @@ func TestJWTBearerRefusals(t *testing.T) {
 		code, description string
 	}{
 		{"nothing", ready(), func(*world) string { return "" }, "invalid_grant", "invalid assertion"},
-		{"no JWT", ready(), func(*world) string { return "a.b" }, "invalid_grant", "invalid assertion"},
+		{"no JWT", ready(), func(*world) string { return "e30.e30" }, "invalid_grant", "invalid assertion"},
 		{"padded", ready(), func(w *world) string { return good(w) + "==" }, "invalid_grant", "invalid assertion"},
 		{"no object", ready(), func(*world) string { return "e30.MQ." }, "invalid_grant", "invalid assertion"},
 		{"unknown key", ready(), with("iss", "3MVG9other"), "invalid_client_id", "client identifier invalid"},
@@ -167,6 +173,7 @@ func TestJWTBearerRefusals(t *testing.T) {
 		{"another key", ready(), by(other, "RS256"), "invalid_grant", "invalid assertion"},
 		{"own key, uploaded certificate", ready("certificate", certificateOf(t, &other.PublicKey, other, time.Hour)), by(own, "RS256"), "invalid_grant", "invalid assertion"},
 		{"certificate over", ready("certificate", certificateOf(t, &other.PublicKey, other, time.Minute)), by(other, "RS256"), "invalid_grant", "invalid assertion"},
+		{"certificate of tomorrow", ready("certificate", tomorrow), by(other, "RS256"), "invalid_grant", "invalid assertion"},
 		{"changed afterwards", ready(), func(w *world) string {
 			claims := strings.Split(w.signed(w.claims("sub", w.facts.OtherUsername)), ".")[1]
 			parts := strings.Split(good(w), ".")

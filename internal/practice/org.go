@@ -109,9 +109,6 @@ func New(o Options) (*Org, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	if _, chosen := o.Settings["run_as"]; !chosen {
-		org.cfg.runAs = org.cfg.username
-	}
 	if err := org.setHosts(o.LoginURL, o.MyDomainURL); err != nil {
 		return nil, err
 	}
@@ -123,6 +120,9 @@ func New(o Options) (*Org, error) {
 	org.users = []user{
 		{id: org.dice.id("005"), username: org.cfg.username, first: "Ada", last: "Admin", admin: true},
 		{id: org.dice.id("005"), username: "ben@" + afterAt(org.cfg.username), first: "Ben", last: "Buyer"},
+	}
+	if _, chosen := o.Settings["run_as"]; !chosen {
+		org.presetRunAs(o.Recipe)
 	}
 	return org, nil
 }

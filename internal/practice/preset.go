@@ -21,6 +21,7 @@ func (o *Org) Adopt(r *recipe.Recipe) {
 	defer o.mu.Unlock()
 	o.cfg.callbacks = neutral().callbacks
 	o.preset(r)
+	o.presetRunAs(r)
 }
 
 // preset makes the app what an admin would make of a recipe. Values that
@@ -50,6 +51,7 @@ func (o *Org) preset(r *recipe.Recipe) {
 	if len(r.Scopes) > 0 && !slices.ContainsFunc(r.Scopes, func(s string) bool { return !plain(s) }) {
 		_ = o.cfg.set("scopes", strings.Join(r.Scopes, " "))
 	}
+	o.presetFlow(r)
 	for id, s := range r.Switches {
 		switch s {
 		case recipe.SwitchOn:
@@ -67,6 +69,32 @@ func (o *Org) preset(r *recipe.Recipe) {
 		}
 	}
 	o.cfg.preauthorized = o.cfg.adminApproved
+}
+
+// presetFlow sets what a recipe's flow cannot do without. What the recipe says of
+// the boxes and policies themselves comes later, and wins.
+func (o *Org) presetFlow(r *recipe.Recipe) {
+	switch r.Authorize.Flow {
+	case "client-credentials":
+		o.cfg.ccFlow, o.cfg.ccPolicy = true, true
+	case "jwt-bearer":
+		o.cfg.jwt, o.cfg.adminApproved = true, true
+	}
+	if r.Authorize.Public {
+		o.cfg.webSecret, o.cfg.refreshSecret = false, false
+	}
+}
+
+// presetRunAs enters the user that a recipe names in Run As, or the practice
+// user where that one does not exist here. The users must have been made.
+func (o *Org) presetRunAs(r *recipe.Recipe) {
+	o.cfg.runAs = o.users[0].username
+	if r == nil {
+		return
+	}
+	if u, known := o.userByName(r.Policies.RunAs); known {
+		o.cfg.runAs = u.username
+	}
 }
 
 // plain reports whether a recipe's value says something by itself.
