@@ -31,6 +31,7 @@ type Form struct {
 	Flow        connection.Flow
 	Ours        []string // the callback lines that sfconnect itself needs
 	Certificate string   // the file to upload for the JWT bearer flow
+	ActsAs      string   // the user whom that flow acts as
 	Link        Links
 }
 

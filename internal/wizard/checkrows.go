@@ -78,8 +78,8 @@ func policiesPage(f Form) Page {
 		who := "Under App Policies, select the profiles or permission sets that may use the app, yours included"
 		if f.Flow == connection.FlowJWTBearer {
 			who = "Under App Policies, select the profile or a permission set of the user whom the integration acts as"
-			if p.RunAs != "" {
-				who += " (" + p.RunAs + ")"
+			if f.ActsAs != "" {
+				who += ": " + f.ActsAs
 			}
 		}
 		rows = append(rows, Row{Kind: RowDo, Label: who})

@@ -111,7 +111,7 @@ func TestJWTBearerSetUp(t *testing.T) {
 	if page := ui.pageText(pageFlows); !strings.Contains(page, file) {
 		t.Errorf("the file to upload is not named: %s", page)
 	}
-	if page := ui.pageText(pagePolicies); !strings.Contains(page, "Admin approved") || !strings.Contains(page, "profile or a permission set") {
+	if page := ui.pageText(pagePolicies); !strings.Contains(page, "Admin approved") || !strings.Contains(page, name) || !strings.Contains(page, "profile or a permission set") {
 		t.Errorf("nobody is pre-approved: %s", page)
 	}
 	if said := ui.text.String(); !strings.Contains(said, "the certificate of the app ends on") {
