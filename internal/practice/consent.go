@@ -12,7 +12,7 @@ const genericProblem = "An unexpected error has occurred during authentication. 
 // that is found here, after the login, and shown on Salesforce's own error page,
 // so that the app's callback never hears of it. Two points are not confirmed:
 // which of these errors go to the callback instead (the setting oauth_errors
-// moves the OAUTH_… ones there), and when the page is skipped (here: while an
+// moves all of them there), and when the page is skipped (here: while an
 // approval with these scopes lives, unless prompt=consent; and always for users
 // whom an admin pre-authorized).
 func (o *Org) consent(c *call) reply {
@@ -87,7 +87,7 @@ func (c *config) ipRelaxed(refresh bool) bool {
 // toErrorPage redirects to the error page, or to the callback where the
 // setting says so and there is one.
 func (o *Org) toErrorPage(p *pending, code, description string) reply {
-	if p != nil && o.cfg.errorsToCallback && strings.HasPrefix(code, "OAUTH_") {
+	if p != nil && o.cfg.errorsToCallback {
 		return p.refuse(code, description)
 	}
 	target := errorPath + "?error=" + url.QueryEscape(code) + "&error_description=" + url.QueryEscape(description)

@@ -29,6 +29,7 @@ func authorizeFaults() []fault {
 		row(immediately, "invalid-scope", "invalid_scope", "the requested scope is invalid, unknown, or malformed", "a scope that the org does not know"),
 		row(immediately, "immediate-unsuccessful", "immediate_unsuccessful", "", "as if immediate=true had been sent without a session"),
 		row(atCallback, "access-denied", "access_denied", "end-user denied authorization", "the sign-in comes back as denied, whatever the person does"),
+		row(atCallback, "access-denied-documented", "access-denied", "", "the same as one page of Salesforce's Help spells it"),
 		row(atCallback, "login-inactive-user", "inactive_user", "user is inactive", "the user is frozen or deactivated"),
 		row(atCallback, "login-inactive-org", "inactive_org", "org is locked, closed, or suspended", "the org is locked"),
 		row(atCallback, "login-rate-exceeded", "rate_limit_exceeded", "number of logins exceeded", "too many sign-ins"),

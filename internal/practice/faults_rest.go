@@ -24,6 +24,7 @@ func restFaults() []fault {
 		once,
 		row("session-not-for-rest", 401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API", "the token may not use REST: api scope, API Access Control or High Assurance"),
 		row("invalid-auth-header", 401, "INVALID_AUTH_HEADER", "INVALID_ISS", "a JWT of another host"),
+		row("invalid-header-type", 401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE", "the header with the token cannot be read"),
 		row("api-disabled-for-org", 403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.", "an edition without API"),
 		row("api-disabled-for-user", 403, "API_CURRENTLY_DISABLED", "API is disabled for this User", "the user lacks API Enabled"),
 		row("request-limit-exceeded", 403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", "the org's API calls are used up"),
@@ -31,7 +32,8 @@ func restFaults() []fault {
 		row("functionality-not-enabled", 403, "FUNCTIONALITY_NOT_ENABLED", "This feature is not currently enabled for this user or org.", "a feature of the org is off"),
 		row("rest-not-found", 404, "NOT_FOUND", "The requested resource does not exist", "path or version do not exist"),
 		row("url-not-reset", 400, "URL_NOT_RESET", "Destination URL not reset. The URL returned from login must be set", "as if REST had been sent to the login host"),
-		whole("url-no-longer-exists", "rest", restAt, "REST answers 404 with a web page", func(o *Org, _ reply) reply { return o.urlNoLongerExists() }),
+		{FaultInfo: FaultInfo{"url-no-longer-exists", "REST answers 404 with a web page", "rest", "", "URL No Longer Exists"}, at: restAt,
+			whole: func(o *Org, _ reply) reply { return o.urlNoLongerExists() }},
 		whole("rest-server-error", "rest", restAt, "REST answers 503 with maintenance", func(o *Org, _ reply) reply { return o.maintenance() }),
 		whole("rest-html", "rest", restAt, "REST answers 200 with a web page", func(o *Org, _ reply) reply { return o.captivePortal() }),
 		whole("rest-empty", "rest", restAt, "REST answers 200 with nothing", func(*Org, reply) reply {

@@ -91,7 +91,7 @@ func settings() []setting {
 		span("session_timeout", "how long an access token lives", func(c *config) *time.Duration { return &c.sessionTimeout }),
 		span("propagation", "how long the new app stays unknown after the start (up to 10m in a real org)", func(c *config) *time.Duration { return &c.propagation }),
 		toggle("remember_consent", "skip the consent page while a user's earlier approval lives", func(c *config) *bool { return &c.rememberConsent }),
-		choice("oauth_errors", "where the OAUTH_… errors after login show up; both have been seen", func(c *config) *bool { return &c.errorsToCallback }, "page", "callback"),
+		choice("oauth_errors", "where the errors after login show up, the OAUTH_… ones above all; both have been seen", func(c *config) *bool { return &c.errorsToCallback }, "page", "callback"),
 		toggle("error_page_state", "whether the address of the error page carries the state; both have been seen", func(c *config) *bool { return &c.stateOnErrorPage }),
 		choice("missing_scope", "what asking for a scope that the app lacks gives: OAUTH_APPROVAL_ERROR_GENERIC or invalid_scope; both have been seen", func(c *config) *bool { return &c.missingScopeCode }, "generic", "invalid_scope"),
 		oneOf("environment", "what kind of org it says it is", func(c *config) *string { return &c.environment }, "production", "sandbox", "developer", "scratch"),

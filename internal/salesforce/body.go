@@ -53,8 +53,8 @@ func (a Answer) describe() (what, hint string) {
 		return "sent an answer of more than 1 MiB where Salesforce's is short", hintNotSalesforce
 	case len(bytes.TrimSpace(a.Body)) == 0:
 		return fmt.Sprintf("sent an empty answer (HTTP %d)", a.Status), hintNotSalesforce
-	case strings.Contains(page, "url no longer exists"):
-		return "does not know the address that was asked (a page with URL No Longer Exists)", "Check the login URL: the org may have another My Domain. Setup › My Domain shows it as Current My Domain URL."
+	case strings.Contains(page, urlGone):
+		return "does not know the address that was asked (a page with URL No Longer Exists)", fixURLGone
 	case strings.Contains(page, "maintenance") && a.html(page):
 		return "is down for maintenance, says the page that it sent", "Wait and try again; https://status.salesforce.com tells how long."
 	case a.html(page):

@@ -8,7 +8,8 @@ const (
 		"It stands on the app's Settings tab under OAuth Settings, Callback URL. A change takes up to 10 minutes."
 	fixInstall     = "A Connected App must be installed before users may sign in to it: press Install beside the app. An External Client App made in this org needs no such step."
 	fixPermitted   = "Permitted Users of the app is set to admin-approved users. Add the user's profile or a permission set on the app's Policies tab under App Policies, or let all users self-authorize."
-	fixIP          = "The user's profile allows sign-ins from certain addresses or at certain hours alone. Add this network to Login IP Ranges, or relax IP restrictions on the app's Policies tab."
+	fixIP          = "The user's profile allows sign-ins from certain addresses alone. Add this network to the profile's Login IP Ranges, or set IP Relaxation on the app's Policies tab to Relax IP restrictions."
+	fixIPOrHours   = fixIP + " Look at the profile's Login Hours too: they stop every sign-in outside of them."
 	fixUser        = "Activate or unfreeze the user, or sign in as another one."
 	fixOrg         = "The org is locked, closed or suspended. Ask Salesforce Support."
 	fixLoginRate   = "Too many sign-ins were made in a short time. Wait 15 to 30 minutes, then try again."
@@ -41,8 +42,7 @@ func authorizeEntries() []Entry {
 		{s, "inactive_org", "", "the org is locked, closed or suspended", fixOrg, PageCompany, 0},
 		{s, "rate_limit_exceeded", "", "the number of sign-ins was exceeded", fixLoginRate, PageLoginHistory, 0},
 		{s, "invalid_grant", "invalid user credentials", "the user name or the password is wrong", "Sign in with the right user name and password. Setup › Login History tells what was wrong.", PageLoginHistory, 0},
-		{s, "invalid_grant", "ip restricted", "the user may not sign in from this network or at this hour", fixIP, PageProfiles, 0},
-		{s, "invalid_grant", "login hours", "the user may not sign in from this network or at this hour", fixIP, PageProfiles, 0},
+		{s, "invalid_grant", "ip restricted", "the user may not sign in from this network or at this hour", fixIPOrHours, PageProfiles, 0},
 		{s, "OAUTH_APP_BLOCKED", "", "an admin blocked the app", "Press Unblock beside the app.", PageConnectedAppsUsage, 0},
 		{s, "OAUTH_APP_ACCESS_DENIED", "", "the user is not approved for the app by an admin", fixPermitted, PageExternalClientApps, 0},
 		{s, "OAUTH_APPROVAL_ERROR_GENERIC", "", "the approval failed, for one of four known reasons",
@@ -51,7 +51,6 @@ func authorizeEntries() []Entry {
 				"The app's Policies tab does not allow the user.", PageConnectedAppsUsage, 0},
 		{s, "OAUTH_EC_APP_NOT_FOUND", "", "the External Client App is not in the org that was signed in to", "The key belongs to another org, the login URL is of another org, or a packaged app is not installed. " + fixCrossOrg, PageExternalClientApps, 0},
 		{s, "OAUTH_AUTHORIZATION_BLOCKED", "", "the app belongs to another org than the one the browser is signed in to", fixCrossOrg, PageExternalClientApps, 0},
-		{s, "1800", "", "there was a problem in setting up the remote access, on the org's side", "Try again. If it goes on, ask Salesforce Support.", "", 0},
-		{s, "", "there was a problem in setting up your remote access", "there was a problem in setting up the remote access, on the org's side", "Try again. If it goes on, ask Salesforce Support.", "", 0},
+		{s, "1800", "", "there was a problem in setting up your remote access, on the org's side", "Try again. If it goes on, ask Salesforce Support.", "", 0},
 	}
 }

@@ -2,6 +2,12 @@ package salesforce
 
 import "example.com/sfconnect/internal/fault"
 
+// urlGone is in the page that a host answers with which the org has left.
+const (
+	urlGone    = "url no longer exists"
+	fixURLGone = "Check the login URL: the org may have another My Domain. Setup › My Domain shows it as Current My Domain URL."
+)
+
 // identityEntries are the bare words of the identity service.
 func identityEntries() []Entry {
 	const s = SurfaceIdentity
@@ -21,14 +27,15 @@ func restEntries() []Entry {
 			"Look in this order. The scope Manage user data via APIs (api) is missing on the app's Settings tab. API Access Control allows other apps alone. The user's profile demands a high-assurance session. " +
 				"After a change, sign in again.", PageExternalClientApps, 0},
 		{s, "INVALID_SESSION_ID", "", "the session has expired or is invalid", "Sign in again: sfconnect auth, or sfconnect init. How long a session lasts is set in Session Settings.", PageSessionSettings, fault.ExitSignIn},
-		{s, "INVALID_AUTH_HEADER", "", "the token was sent to a host that it is not for", "Sign in again at the org's own My Domain URL.", PageMyDomain, 0},
+		{s, "INVALID_AUTH_HEADER", "invalid_iss", "the token is a JWT that was sent to a host that it is not for", "Sign in again with the org's own My Domain URL as the login URL, so that token and API calls belong to one host.", PageMyDomain, 0},
+		{s, "INVALID_AUTH_HEADER", "", "the access token could not be read as one", "Sign in again. Where it goes on, a proxy on the way may change the Authorization header: try from another network.", "", 0},
 		{s, "API_DISABLED_FOR_ORG", "", "the REST API is not enabled for the org, or not for this user", "Give the user the permission API Enabled, or use an edition that has the API. An app that is a few minutes old may get this too: wait, then try again.", PagePermissionSets, 0},
 		{s, "API_CURRENTLY_DISABLED", "", "the API is disabled for this user", "Give the user the permission API Enabled in the profile or a permission set.", PagePermissionSets, 0},
 		{s, "REQUEST_LIMIT_EXCEEDED", "", "the org has used up its API calls", "Wait: the limit counts the last 24 hours. More calls can be bought; Company Information shows the usage.", PageCompany, 0},
 		{s, "INSUFFICIENT_ACCESS", "", "the user lacks the permission for this", "Give the user access in the profile or a permission set, or sign in as another user.", PagePermissionSets, 0},
 		{s, "FUNCTIONALITY_NOT_ENABLED", "", "the feature is switched off in the org", "Switch the feature on in Setup, or ask Salesforce for it.", "", 0},
 		{s, "NOT_FOUND", "", "there is nothing at the address that was asked", "The API version or the path is unknown in this org. Check that sfconnect is up to date.", "", 0},
-		{s, "", "url no longer exists", "the address does not belong to the org any more", "The org may have another My Domain. Sign in again at the one that Setup shows as Current My Domain URL.", PageMyDomain, 0},
+		{s, "", urlGone, "the address does not belong to the org any more", fixURLGone, PageMyDomain, fault.ExitNetwork},
 		{s, "URL_NOT_RESET", "", "the call went to a login host instead of the org's own", "Sign in again at the org's My Domain URL.", PageMyDomain, 0},
 	}
 }

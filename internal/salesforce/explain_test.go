@@ -65,10 +65,17 @@ func TestExplain(t *testing.T) {
 		{SurfaceToken, "invalid_grant", "no valid scopes defined", "scope", "(api)", refused},
 		{SurfaceToken, "invalid_request", "scope parameter not supported", "no scopes", "--scopes", refused},
 		{SurfaceToken, "invalid_scope", "scope parameter not supported", "no scopes", "--scopes", refused},
-		{SurfaceToken, "invalid_grant", "Client credentials flow not enabled", "not switched on", "Enable Client Credentials Flow", refused},
+		{SurfaceToken, "invalid_grant", "Client credentials flow not enabled", "settings", "Settings tab, under", refused},
+		{SurfaceToken, "invalid_grant", "no client credentials user enabled", "policies", "Policies tab, under", refused},
 		{SurfaceToken, "access_denied", "end-user denied authorization", "Run As", "portal", refused},
-		{SurfaceToken, "invalid_app_access", "user is not admin approved to access this app", "not approved", "App Policies", refused},
-		{SurfaceToken, "invalid_grant", "user hasn't approved this consumer", "not approved", "beforehand", refused},
+		{SurfaceToken, "invalid_app_access", "user is not admin approved to access this app", "not approved", "Run As", refused},
+		{SurfaceToken, "invalid_grant", "user hasn't approved this consumer", "not approved", "pre-authorized", refused},
+		{SurfaceToken, "invalid_grant", "audience is invalid", "audience", "https://test.salesforce.com", refused},
+		{SurfaceToken, "invalid_grant", "audience is invalid [audience=http://login.salesforce.com login=https://test.salesforce.com]", "audience", "My Domain", refused},
+		{SurfaceToken, "invalid_grant", "invalid assertion", "certificate", "Enable JWT Bearer Flow", refused},
+		{SurfaceToken, "invalid_grant", "JWT bearer flow not enabled", "does not offer", "Enable JWT Bearer Flow", refused},
+		{SurfaceToken, "app_not_found", "External client app is not installed in this org", "not in the org", "My Domain URL", refused},
+		{SurfaceToken, "invalid_grant", "inactive organization", "suspended", "Support", refused},
 		{SurfaceToken, "invalid_grant", "ip restricted", "network", "Login IP Ranges", refused},
 		{SurfaceToken, "invalid_grant", "ip restricted or invalid login hours", "network", "Login IP Ranges", refused},
 		{SurfaceToken, "invalid_grant", "inactive user", "inactive", "Users", refused},
@@ -80,7 +87,7 @@ func TestExplain(t *testing.T) {
 		{SurfaceToken, "invalid_scope", "", "scope", "Selected OAuth Scopes", refused},
 		{SurfaceToken, "unknown_error", "retry your request", "another org", "private window", refused},
 		{SurfaceRevoke, "invalid_token", "invalid token: x", "no longer knows", "logout", refused},
-		{SurfaceRevoke, "unsupported_token_type", "this token type is not supported", "kind", "--local-only", refused},
+		{SurfaceRevoke, "unsupported_token_type", "this token type is not supported", "revoked", "press Revoke", refused},
 
 		{SurfaceIdentity, "Bad_OAuth_Token", "", "no longer valid", "Sign in again", signIn},
 		{SurfaceIdentity, "Missing_OAuth_Token", "", "no access token", "proxy", refused},
@@ -89,13 +96,14 @@ func TestExplain(t *testing.T) {
 		{SurfaceREST, "INVALID_SESSION_ID", "Session expired or invalid", "expired", "Sign in again", signIn},
 		{SurfaceREST, "INVALID_SESSION_ID", "This session is not valid for use with the REST API", "REST API", "(api)", refused},
 		{SurfaceREST, "INVALID_AUTH_HEADER", "INVALID_ISS", "not for", "My Domain", refused},
+		{SurfaceREST, "INVALID_AUTH_HEADER", "INVALID_JWT_FORMAT", "could not be read", "Sign in again", refused},
 		{SurfaceREST, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.", "not enabled", "API Enabled", refused},
 		{SurfaceREST, "API_CURRENTLY_DISABLED", "API is disabled for this User", "disabled", "API Enabled", refused},
 		{SurfaceREST, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", "API calls", "24 hours", refused},
 		{SurfaceREST, "INSUFFICIENT_ACCESS", "insufficient access rights", "permission", "Permission Sets", refused},
 		{SurfaceREST, "FUNCTIONALITY_NOT_ENABLED", "x", "feature", "Switch", refused},
 		{SurfaceREST, "NOT_FOUND", "The requested resource does not exist", "nothing at the address", "version", refused},
-		{SurfaceREST, "", "URL No Longer Exists", "any more", "Current My Domain URL", refused},
+		{SurfaceREST, "", "URL No Longer Exists", "any more", "Current My Domain URL", fault.ExitNetwork},
 		{SurfaceREST, "URL_NOT_RESET", "Destination URL not reset", "login host", "My Domain", refused},
 		// A code of another surface is still explained.
 		{SurfaceRevoke, "invalid_client_id", "client identifier invalid", "Consumer Key", "Copy", refused},
@@ -129,7 +137,7 @@ func TestEntries(t *testing.T) {
 		if e.Page != "" && e.Page.Path() == "Setup" {
 			t.Errorf("%s %q: page %q has no name", e.Surface, e.Code, e.Page)
 		}
-		if e.Exit != fault.ExitRefused && e.Exit != fault.ExitSignIn {
+		if e.Exit != fault.ExitRefused && e.Exit != fault.ExitSignIn && e.Description != urlGone {
 			t.Errorf("%s %q: exit %d", e.Surface, e.Code, e.Exit)
 		}
 	}
