@@ -37,7 +37,7 @@ func commands() []command {
 		{"connect", "init", newInit, true}, {"connect", "auth", newAuth, true}, {"connect", "test", newTest, true},
 		{"saved", "list", newList, false}, {"saved", "show", newShow, false}, {"saved", "use", newUse, false},
 		{"saved", "token", newToken, true}, {"saved", "logout", newLogout, true},
-		{"more", "practice", newPractice, true}, {"more", "version", newVersion, false},
+		{"more", "explain", newExplain, false}, {"more", "practice", newPractice, true}, {"more", "version", newVersion, false},
 	}
 }
 

@@ -17,6 +17,11 @@ type Entry struct {
 	Exit        int
 }
 
+// Message is the sentence for people: what was refused, and what the error means.
+func (e Entry) Message() string {
+	return "Salesforce refused " + object(e.Surface) + ": " + e.What + "."
+}
+
 // Entries gives the whole table, authorize first.
 func Entries() []Entry {
 	all := authorizeEntries()
@@ -84,7 +89,8 @@ func Explain(s Surface, code, description string, l LoginURL) *fault.Fault {
 	if said := words(code, description); said != "" {
 		hint = append(hint, "Salesforce's words: "+said)
 	}
-	f := fault.New(code, stage(s), "Salesforce refused "+object(s)+": "+e.What+".", strings.Join(hint, "\n"))
+	e.Surface = s // the row may be another surface's
+	f := fault.New(code, stage(s), e.Message(), strings.Join(hint, "\n"))
 	f.Exit = e.Exit
 	if f.Code == "" {
 		f.Code = fault.NotSalesforce

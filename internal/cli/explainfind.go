@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/salesforce"
+)
+
+// findErrors is what the dictionary has on what was asked: a copied error text, a
+// code, else words. The error names what comes near.
+func findErrors(asked string) ([]explained, error) {
+	all := everyError()
+	asked = strings.TrimSpace(asked)
+	if asked == "" {
+		return all, nil
+	}
+	code := asked
+	if copied, ok := salesforce.ReadError(asked); ok {
+		if found := withText(copied); found != nil {
+			return found, nil
+		}
+		if copied.Surface != "" || withCode(all, copied.Code) != nil {
+			code = copied.Code // its description is not in the dictionary
+		}
+	}
+	if found := withCode(all, code); found != nil {
+		return found, nil
+	}
+	if found := withWords(all, code); found != nil {
+		return found, nil
+	}
+	return nil, nothingFound(code)
+}
+
+// withText is the entry that fits a copied error best: one, or where the text
+// does not tell its place, one for each place that has it.
+func withText(t salesforce.ErrorText) []explained {
+	var found []explained
+	if t.Surface != "" {
+		if e, ok := salesforce.Lookup(t.Surface, t.Code, t.Description); ok {
+			found = append(found, fromEntry(e))
+		}
+		return found
+	}
+	for _, s := range surfaces() {
+		if e, ok := salesforce.Lookup(salesforce.Surface(s.name), t.Code, t.Description); ok && string(e.Surface) == s.name {
+			found = append(found, fromEntry(e))
+		}
+	}
+	return found
+}
+
+func withCode(all []explained, code string) []explained {
+	var found []explained
+	for _, e := range all {
+		if code != "" && strings.EqualFold(e.Code, code) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// withWords finds the errors whose texts have what was asked as it stands, or
+// else every word of it.
+func withWords(all []explained, asked string) []explained {
+	asked = strings.ToLower(asked)
+	for _, words := range [][]string{{asked}, strings.Fields(asked)} {
+		var found []explained
+		for _, e := range all {
+			text := strings.ToLower(strings.Join([]string{e.Code, e.Description, e.What, e.Fix}, "\n"))
+			if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+				found = append(found, e)
+			}
+		}
+		if found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// nothingFound names the codes that come near. A long text is not repeated: it
+// may be an address with a code or a token in it.
+func nothingFound(asked string) *fault.Fault {
+	quoted := "this text"
+	if len(asked) <= 60 && !strings.ContainsAny(asked, "=&/!") {
+		quoted = fmt.Sprintf("%q", asked)
+	}
+	hint := "List every code with: sfconnect explain"
+	if near := nearCodes(asked); len(near) > 0 {
+		hint = "Did you mean: " + strings.Join(near, ", ") + "?\n" + hint
+	}
+	return fault.New(fault.Usage, "input", "The dictionary of errors has nothing on "+quoted+".", hint)
+}
+
+// errorCodes lists every code once, sorted.
+func errorCodes() []string {
+	var codes []string
+	for _, e := range everyError() {
+		if e.Code != "" {
+			codes = append(codes, e.Code)
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// nearCodes are the codes that share a word with what was asked, or differ from
+// it by little; the nearest first, five at most.
+func nearCodes(asked string) []string {
+	asked = strings.ToLower(asked)
+	type near struct {
+		code string
+		far  int
+	}
+	var found []near
+	for _, code := range errorCodes() {
+		far := distance(asked, strings.ToLower(code))
+		shared := slices.ContainsFunc(strings.FieldsFunc(asked, noLetter), func(word string) bool {
+			return len(word) > 3 && slices.Contains(strings.FieldsFunc(strings.ToLower(code), noLetter), word)
+		})
+		if shared || far <= max(2, len(code)/4) {
+			found = append(found, near{code, far})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b near) int { return a.far - b.far })
+	var codes []string
+	for _, n := range found[:min(len(found), 5)] {
+		codes = append(codes, n.code)
+	}
+	return codes
+}
+
+func noLetter(r rune) bool { return r < 'a' || r > 'z' }
+
+// distance counts the letters to change, add or drop to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			keep := diagonal
+			if a[i] != b[j] {
+				keep++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(keep, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
