@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,6 +57,8 @@ func TestScripts(t *testing.T) {
 			"occupy":   occupy,
 			"kept":     kept,
 			"paste":    pasteInto,
+			"provoke":  provoke,
+			"newkey":   newKey,
 		},
 	})
 }
@@ -63,12 +66,13 @@ func TestScripts(t *testing.T) {
 // runScripted is the scripts' sfconnect.
 func runScripted() {
 	home := os.Getenv("HOME")
+	clock := new(scriptedClock)
 	sys := cli.System{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Getenv: os.Getenv, Rand: rand.Reader,
 		Interrupts: func(ctx context.Context) context.Context { return ctx },
-		Now:        func() time.Time { return time.Now().Add(duration("SCRIPT_LATER")) },
-		Sleep:      scriptedSleep,
+		Now:        clock.now,
+		Sleep:      clock.sleep,
 		OpenURL:    scriptedBrowser,
 		Start: func(argv []string) error {
 			return os.WriteFile(filepath.Join(home, "browser-argv"), []byte(strings.Join(argv, "\n")), 0o600)
@@ -88,10 +92,18 @@ func duration(variable string) time.Duration {
 	return d
 }
 
-// scriptedSleep passes at once where a script asks for it.
-func scriptedSleep(ctx context.Context, d time.Duration) error {
+// scriptedClock goes SCRIPT_LATER; with SCRIPT_NO_SLEEP a sleep passes at once,
+// and the clock goes on as if it had not.
+type scriptedClock struct{ slept atomic.Int64 }
+
+func (c *scriptedClock) now() time.Time {
+	return time.Now().Add(duration("SCRIPT_LATER") + time.Duration(c.slept.Load()))
+}
+
+func (c *scriptedClock) sleep(ctx context.Context, d time.Duration) error {
 	if os.Getenv("SCRIPT_NO_SLEEP") != "" {
-		return nil
+		c.slept.Add(int64(d))
+		return ctx.Err()
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -242,6 +254,7 @@ func startPractice(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("SFCONNECT_CONSUMER_SECRET", f.ConsumerSecret)
 	ts.Setenv("CALLBACK", callback)
 	ts.Setenv("ORG_ID", f.OrgID)
+	ts.Setenv("USERNAME", f.Username)
 	ts.Setenv("OTHER_USER", f.OtherUsername)
 	if f.PrivateKey != "" {
 		ts.Check(os.WriteFile(ts.MkAbs("key.pem"), []byte(f.PrivateKey), 0o600))
@@ -352,15 +365,19 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: exits CODE COMMAND ARG…")
 	}
+	mustExit(ts, args[0], args[1], args[2:])
+}
+
+func mustExit(ts *testscript.TestScript, want, command string, args []string) {
 	got := 0
 	var failed *exec.ExitError
-	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &failed) {
+	if err := ts.Exec(command, args...); errors.As(err, &failed) {
 		got = failed.ExitCode()
 	} else if err != nil {
 		ts.Fatalf("%v", err)
 	}
-	if fmt.Sprint(got) != args[0] {
-		ts.Fatalf("exit code %d, want %s", got, args[0])
+	if fmt.Sprint(got) != want {
+		ts.Fatalf("exit code %d, want %s", got, want)
 	}
 }
 
