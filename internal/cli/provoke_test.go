@@ -117,7 +117,7 @@ func noSecrets(ts *testscript.TestScript, org *practice.Org, output string) {
 			ts.Fatalf("a secret is shown: %s", s)
 		}
 	}
-	if found := regexp.MustCompile(`aPrx[\w.]{8}|5Aep861|00D\w{12}!|eyJ[\w-]{8}|PRIVATE KEY`).FindString(output); found != "" {
+	if found := regexp.MustCompile(`aPrx[\w.]{8}|5Aep861|00D\w{12}!|eyJ[\w-]{8}|PRIVATE KEY|MII[EC]`).FindString(output); found != "" {
 		ts.Fatalf("something like a secret is shown: %s…", found)
 	}
 }

@@ -53,6 +53,7 @@ func tokenFaults() []fault {
 		row("invalid-app-access", "invalid_app_access", "user is not admin approved to access this app", "the user is not permitted by the app's policies"),
 		row("not-preauthorized", "invalid_grant", "user hasn't approved this consumer", "nobody pre-approved the app for this user, or there is no such user", grantJWT),
 		row("audience-invalid", "invalid_grant", "audience is invalid", "the JWT is for another host", grantJWT),
+		row("audience-validation-failed", "invalid_grant", "Audience validation failed", "the same in the words of Salesforce's Help", grantJWT),
 		row("invalid-assertion", "invalid_grant", "invalid assertion", "the JWT does not fit the app's certificate", grantJWT),
 		row("expired-assertion", "invalid_grant", "expired authorization code", "the JWT is too old, or a clock is wrong", grantJWT),
 		row("jwt-flow-not-enabled", "invalid_grant", "JWT bearer flow not enabled", "the flow's box is not ticked; code and description are presumed", grantJWT),

@@ -22,6 +22,12 @@ func clientCredentialsEntries() []Entry {
 	}
 }
 
+const (
+	badAudience = "the JWT's audience is not the address of this org's sign-in"
+	fixAudience = "Sign in at the org's My Domain URL and let it be the audience too. " +
+		"Otherwise the audience is https://login.salesforce.com, or for a sandbox https://test.salesforce.com, without a path."
+)
+
 // jwtEntries are the errors of the JWT bearer flow. No public source tells the
 // words for a flow that is not ticked in the app; "flow not enabled" is presumed,
 // after those of client credentials. See docs/salesforce.md.
@@ -33,8 +39,8 @@ func jwtEntries() []Entry {
 				"A profile is the surer way: a permission set on the Salesforce API Integration licence cannot carry an app. " +
 				"Set Refresh Token Policy to Refresh token is valid until revoked, and see that the app has the scope Perform requests at any time (refresh_token, offline_access): without them the approval does not last. " +
 				"If all that is so, check the Username letter by letter (a sandbox adds its name to it) and that the login URL is this user's org.", PageExternalClientApps, 0},
-		{s, "invalid_grant", "audience is invalid", "the JWT's audience is not the address of this org's sign-in",
-			"Sign in at the org's My Domain URL and let it be the audience too. Otherwise the audience is https://login.salesforce.com, or for a sandbox https://test.salesforce.com, without a path.", PageMyDomain, 0},
+		{s, "invalid_grant", "audience is invalid", badAudience, fixAudience, PageMyDomain, 0},
+		{s, "invalid_grant", "audience validation failed", badAudience, fixAudience, PageMyDomain, 0},
 		{s, "invalid_grant", "invalid assertion", "the JWT's signature does not fit the certificate of the app, or the app takes no JWTs",
 			"On the app's Settings tab, under OAuth Settings, Flow Enablement, tick Enable JWT Bearer Flow and upload the certificate that was made from this private key; a new key needs a new certificate. " +
 				"The key must be RSA with 2048 bits or more. Check that the Consumer Key is this app's.", PageExternalClientApps, 0},

@@ -14,7 +14,8 @@ func tokenEntries() []Entry {
 	const s = SurfaceToken
 	return slices.Concat(codeEntries(), clientCredentialsEntries(), jwtEntries(), []Entry{
 		{s, "invalid_client_id", "", "it does not know this Consumer Key here", fixKey, PageExternalClientApps, 0},
-		{s, "invalid_client", "invalid client credentials", "the Consumer Secret is wrong or was replaced", fixSecret, PageExternalClientApps, 0},
+		{s, "invalid_client", "invalid client credentials", "the Consumer Secret is wrong or was replaced, or, in the JWT bearer flow, the app takes no JWT of this kind",
+			fixSecret + " In the JWT bearer flow tick Enable JWT Bearer Flow under Flow Enablement on the same tab and upload the certificate; the key must be RSA.", PageExternalClientApps, 0},
 		{s, "invalid_client_credentials", "", "the Consumer Secret is wrong or was replaced", fixSecret, PageExternalClientApps, 0},
 		{s, "invalid_client", "app must be installed into org", "the app is not installed in this org", fixInstall, PageConnectedAppsUsage, 0},
 		{s, "invalid_client", "", "the app could not be identified by its Consumer Key and Secret", fixSecret, PageExternalClientApps, 0},

@@ -72,6 +72,7 @@ func TestExplain(t *testing.T) {
 		{SurfaceToken, "invalid_grant", "user hasn't approved this consumer", "not approved", "pre-authorized", refused},
 		{SurfaceToken, "invalid_grant", "audience is invalid", "audience", "https://test.salesforce.com", refused},
 		{SurfaceToken, "invalid_grant", "audience is invalid [audience=http://login.salesforce.com login=https://test.salesforce.com]", "audience", "My Domain", refused},
+		{SurfaceToken, "invalid_grant", "Audience validation failed", "audience", "https://test.salesforce.com", refused},
 		{SurfaceToken, "invalid_grant", "invalid assertion", "certificate", "Enable JWT Bearer Flow", refused},
 		{SurfaceToken, "invalid_grant", "JWT bearer flow not enabled", "does not offer", "Enable JWT Bearer Flow", refused},
 		{SurfaceToken, "app_not_found", "External client app is not installed in this org", "not in the org", "My Domain URL", refused},
