@@ -1,11 +1,7 @@
 package cli_test
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -120,14 +116,6 @@ func noSecrets(ts *testscript.TestScript, org *practice.Org, output string) {
 	if found := regexp.MustCompile(`aPrx[\w.]{8}|5Aep861|00D\w{12}!|eyJ[\w-]{8}|PRIVATE KEY|MII[EC]`).FindString(output); found != "" {
 		ts.Fatalf("something like a secret is shown: %s…", found)
 	}
-}
-
-// newKey makes a private key for the JWT bearer flow: newkey FILE.
-func newKey(ts *testscript.TestScript, neg bool, args []string) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	ts.Check(err)
-	block := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), block, 0o600))
 }
 
 // Every row of the dictionary is provoked by a script with the real commands.

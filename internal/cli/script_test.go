@@ -58,7 +58,6 @@ func TestScripts(t *testing.T) {
 			"kept":     kept,
 			"paste":    pasteInto,
 			"provoke":  provoke,
-			"newkey":   newKey,
 		},
 	})
 }
