@@ -75,6 +75,7 @@ func surfaces() []surface {
 	return []surface{
 		{string(salesforce.SurfaceAuthorize), "On the sign-in page, or sent back from it"},
 		{string(salesforce.SurfaceToken), "When a token is asked for"},
+		{string(salesforce.SurfaceJWT), "When a token is asked for with a JWT"},
 		{string(salesforce.SurfaceREST), "From the API"},
 		{string(salesforce.SurfaceIdentity), "From the identity service"},
 		{string(salesforce.SurfaceRevoke), "When a token is revoked"},

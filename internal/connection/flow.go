@@ -35,6 +35,14 @@ func (f Flow) Browser() bool { return f == FlowWeb || f == FlowPaste }
 // or a refresh token.
 func (f Flow) NeedsNobody() bool { return f == FlowClientCredentials || f == FlowJWTBearer }
 
+// surface is where the errors of the flow's token request are explained.
+func (f Flow) surface() salesforce.Surface {
+	if f == FlowJWTBearer {
+		return salesforce.SurfaceJWT
+	}
+	return salesforce.SurfaceToken
+}
+
 // Renewable reports whether a new access token can be had for a profile.
 func Renewable(p store.Profile) bool { return p.HasRefreshToken || Flow(p.Flow).NeedsNobody() }
 

@@ -143,7 +143,7 @@ func (q eventQueue) send(kind EventKind, text string) {
 func (m *Machine) loginAlone(ctx context.Context, r LoginRequest) (Login, error) {
 	grant, err := m.ask(ctx, r.Login, credentials{flow: r.Flow, app: r.app(), jwt: assertion(r.JWT, r.PrivateKey)})
 	if err != nil {
-		return Login{}, m.explain(err, salesforce.SurfaceToken, r.Login, tokenPath)
+		return Login{}, m.explain(err, r.Flow.surface(), r.Login, tokenPath)
 	}
 	return m.keepOrRevoke(ctx, r, "", grant)
 }

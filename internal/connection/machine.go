@@ -78,12 +78,12 @@ func (m *Machine) explain(err error, surface salesforce.Surface, login salesforc
 			Location: strange.Location, RetryAfter: strange.RetryAfter,
 			Cut: strange.Reason == oauthflow.ReasonCut, Huge: strange.Reason == oauthflow.ReasonHuge,
 		}.Fault()
-		f.Stage = string(surface)
+		f.Stage = "token"
 		return f.Because(err)
 	}
 	f := fault.From(m.network(err, login.String()+path))
 	if f.Stage == "" && f.Code == fault.NotSalesforce {
-		f.Stage = string(surface)
+		f.Stage = "token"
 	}
 	return f
 }

@@ -188,7 +188,7 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 	began := s.m.Now()
 	grant, err := s.m.ask(whole, at.login, presented)
 	if err != nil {
-		return none, s.m.explain(err, salesforce.SurfaceToken, at.login, tokenPath)
+		return none, s.m.explain(err, presented.flow.surface(), at.login, tokenPath)
 	}
 	s.m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
 	if !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(presented.refresh) {

@@ -11,7 +11,7 @@ import (
 type FaultInfo struct {
 	Name        string `json:"name"`
 	Help        string `json:"help"`
-	Surface     string `json:"surface"` // authorize, token, revoke, identity or rest
+	Surface     string `json:"surface"` // authorize, token, jwt (the token endpoint in that flow), revoke, identity or rest
 	Code        string `json:"code,omitempty"`
 	Description string `json:"description,omitempty"`
 }

@@ -17,6 +17,9 @@ func tokenFaults() []fault {
 	row := func(name, code, description, help string, grants ...string) fault {
 		return fault{FaultInfo: FaultInfo{name, help, "token", code, description}, at: tokenFirst, grants: grants}
 	}
+	jwt := func(name, code, description, help string) fault {
+		return fault{FaultInfo: FaultInfo{name, help, "jwt", code, description}, at: tokenFirst, grants: []string{grantJWT}}
+	}
 	revoke := func(name, code, help string) fault {
 		return fault{FaultInfo: FaultInfo{name, help, "revoke", code, ""}, at: revokeFirst}
 	}
@@ -51,12 +54,13 @@ func tokenFaults() []fault {
 		row("client-credentials-not-enabled", "invalid_grant", "Client credentials flow not enabled", "the Settings half of the flow is missing", grantClient),
 		row("run-as-denied", "access_denied", "end-user denied authorization", "Run As is an unsuitable user", grantClient),
 		row("invalid-app-access", "invalid_app_access", "user is not admin approved to access this app", "the user is not permitted by the app's policies"),
-		row("not-preauthorized", "invalid_grant", "user hasn't approved this consumer", "nobody pre-approved the app for this user, or there is no such user", grantJWT),
-		row("audience-invalid", "invalid_grant", "audience is invalid", "the JWT is for another host", grantJWT),
-		row("audience-validation-failed", "invalid_grant", "Audience validation failed", "the same in the words of Salesforce's Help", grantJWT),
-		row("invalid-assertion", "invalid_grant", "invalid assertion", "the JWT does not fit the app's certificate", grantJWT),
-		row("expired-assertion", "invalid_grant", "expired authorization code", "the JWT is too old, or a clock is wrong", grantJWT),
-		row("jwt-flow-not-enabled", "invalid_grant", "JWT bearer flow not enabled", "the flow's box is not ticked; code and description are presumed", grantJWT),
+		jwt("not-preauthorized", "invalid_grant", "user hasn't approved this consumer", "nobody pre-approved the app for this user, or there is no such user"),
+		jwt("audience-invalid", "invalid_grant", "audience is invalid", "the JWT is for another host"),
+		jwt("audience-validation-failed", "invalid_grant", "Audience validation failed", "the same in the words of Salesforce's Help"),
+		jwt("invalid-assertion", "invalid_grant", "invalid assertion", "the JWT does not fit the app's certificate"),
+		jwt("jwt-no-certificate", "invalid_client", "invalid client credentials", "the app has no certificate, or its box is not ticked"),
+		jwt("expired-assertion", "invalid_grant", "expired authorization code", "the JWT is too old, or a clock is wrong"),
+		jwt("jwt-flow-not-enabled", "invalid_grant", "JWT bearer flow not enabled", "the flow's box is not ticked; code and description are presumed"),
 		row("ip-restricted", "invalid_grant", "ip restricted", "Login IP Ranges of the profile"),
 		row("ip-restricted-or-login-hours", "invalid_grant", "ip restricted or invalid login hours", "Login IP Ranges or login hours of the profile"),
 		row("inactive-user", "invalid_grant", "inactive user", "the user is frozen or deactivated"),

@@ -23,17 +23,23 @@ func clientCredentialsEntries() []Entry {
 }
 
 const (
+	fixJWTBox = "On the app's Settings tab, under OAuth Settings, Flow Enablement, tick Enable JWT Bearer Flow and upload the certificate that was made from this private key, then wait up to 10 minutes. " +
+		"The key must be RSA with 2048 bits or more. Check that the Consumer Key is this app's."
 	badAudience = "the JWT's audience is not the address of this org's sign-in"
 	fixAudience = "Sign in at the org's My Domain URL and let it be the audience too. " +
 		"Otherwise the audience is https://login.salesforce.com, or for a sandbox https://test.salesforce.com, without a path."
 )
 
-// jwtEntries are the errors of the JWT bearer flow. No public source tells the
+// jwtEntries are the errors of the JWT bearer flow, some of which have another
+// meaning in other flows. No public source tells the
 // words for a flow that is not ticked in the app; "flow not enabled" is presumed,
 // after those of client credentials. See docs/salesforce.md.
 func jwtEntries() []Entry {
-	const s = SurfaceToken
+	const s = SurfaceJWT
 	return []Entry{
+		{s, "invalid_client", "invalid client credentials", "the app takes no JWTs, or has no certificate", fixJWTBox, PageExternalClientApps, 0},
+		{s, "invalid_grant", "expired authorization code", "the JWT was over when it arrived, or ends too far ahead",
+			"Set this computer's clock right, time zone included, and try again. A JWT of sfconnect ends three minutes ahead.", "", 0},
 		{s, "invalid_grant", "hasn't approved this consumer", "the user has not approved the app, and this flow cannot ask, or there is no such user here",
 			"On the app's Policies tab set Permitted Users to Admin approved users are pre-authorized, and add the user's profile or a permission set under App Policies. " +
 				"A profile is the surer way: a permission set on the Salesforce API Integration licence cannot carry an app. " +
@@ -42,8 +48,7 @@ func jwtEntries() []Entry {
 		{s, "invalid_grant", "audience is invalid", badAudience, fixAudience, PageMyDomain, 0},
 		{s, "invalid_grant", "audience validation failed", badAudience, fixAudience, PageMyDomain, 0},
 		{s, "invalid_grant", "invalid assertion", "the JWT's signature does not fit the certificate of the app, or the app takes no JWTs",
-			"On the app's Settings tab, under OAuth Settings, Flow Enablement, tick Enable JWT Bearer Flow and upload the certificate that was made from this private key; a new key needs a new certificate. " +
-				"The key must be RSA with 2048 bits or more. Check that the Consumer Key is this app's.", PageExternalClientApps, 0},
+			fixJWTBox + " A new key needs a new certificate, and a certificate that is over needs one too.", PageExternalClientApps, 0},
 		{s, "", "flow not enabled", "the app does not offer this flow",
 			"On the app's Settings tab, under OAuth Settings, Flow Enablement, tick the flow's box (Enable JWT Bearer Flow, Enable Token Exchange Flow or Enable Device Flow) and save. A change takes up to 10 minutes.", PageExternalClientApps, 0},
 	}

@@ -45,12 +45,11 @@ func tokenEntries() []Entry {
 }
 
 // codeEntries are the errors of the exchange of an authorization code. One text
-// is shared with the JWT bearer flow.
+// means something else in the JWT bearer flow, see there.
 func codeEntries() []Entry {
 	const s = SurfaceToken
 	return []Entry{
-		{s, "invalid_grant", "expired authorization code", "the code of this sign-in is older than 15 minutes or was used before, or, in the JWT bearer flow, the JWT had expired when it arrived",
-			fixStartAgain + " In the JWT bearer flow set this computer's clock right, time zone included, and try again.", "", 0},
+		{s, "invalid_grant", "expired authorization code", "the code of this sign-in is older than 15 minutes or was used before", fixStartAgain, "", 0},
 		{s, "invalid_grant", "invalid authorization code", "the code of this sign-in was changed on the way or belongs to another host", "Start the sign-in again. Where the address was pasted, paste all of it, as it stands in the address bar.", "", 0},
 		{s, "invalid_grant", "invalid code verifier", "the code verifier does not fit the code challenge", fixPKCE, "", 0},
 		{s, "invalid_request", "code verifier", "the code verifier does not fit the code challenge", fixPKCE, "", 0},

@@ -130,7 +130,7 @@ func object(s Surface) string {
 	switch s {
 	case SurfaceAuthorize:
 		return "the sign-in"
-	case SurfaceToken:
+	case SurfaceToken, SurfaceJWT:
 		return "to give a token"
 	case SurfaceIdentity:
 		return "to say who signed in"

@@ -14,6 +14,7 @@ type Surface string
 const (
 	SurfaceAuthorize Surface = "authorize"
 	SurfaceToken     Surface = "token"
+	SurfaceJWT       Surface = "jwt" // the token endpoint, where the same words mean something else
 	SurfaceREST      Surface = "rest"
 	SurfaceIdentity  Surface = "identity"
 	SurfaceRevoke    Surface = "revoke"
