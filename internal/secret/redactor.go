@@ -1,10 +1,8 @@
 package secret
 
 import (
-	"encoding/base64"
-	"net/url"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -13,12 +11,14 @@ import (
 // "a" would make a message unreadable and protect nothing.
 const shortest = 6
 
-// Redactor replaces known secrets, in plain, percent-encoded and base64 form,
-// and anything that has the form of a Salesforce token or code, by Hidden.
+// Redactor replaces known secrets and anything that has the form of a Salesforce
+// token or code by Hidden. A secret is known in plain, in base64 of either
+// alphabet, also as a part of more (as behind "key:" in a Basic header), and in
+// each of these with any of its characters percent-encoded or escaped as in JSON.
 // It is safe for concurrent use; the zero value is ready.
 type Redactor struct {
 	mu       sync.RWMutex
-	needles  []string
+	needles  []needle
 	patterns func() *regexp.Regexp
 }
 
@@ -30,31 +30,50 @@ func (r *Redactor) Hide(values ...Value) {
 		if len(v.text) < shortest {
 			continue
 		}
-		for _, form := range []string{v.text, url.QueryEscape(v.text), url.PathEscape(v.text), base64.StdEncoding.EncodeToString([]byte(v.text))} {
-			if !contains(r.needles, form) {
-				r.needles = append(r.needles, form)
+		for _, form := range append(base64Forms(v.text), v.text) {
+			if !slices.ContainsFunc(r.needles, func(n needle) bool { return n.text == form }) {
+				r.needles = append(r.needles, newNeedle(form))
 			}
 		}
 	}
-	// Longest first, so that a secret that contains another leaves no tail.
-	sort.SliceStable(r.needles, func(i, j int) bool { return len(r.needles[i]) > len(r.needles[j]) })
 }
 
-// Redact returns s with every secret replaced.
+// Redact returns s with every secret replaced. What two secrets share is replaced
+// once, so that neither leaves a tail.
 func (r *Redactor) Redact(s string) string {
 	r.mu.Lock()
 	if r.patterns == nil {
 		r.patterns = sync.OnceValue(tokenForms)
 	}
-	needles, patterns := r.needles, r.patterns
+	needles, patterns := slices.Clone(r.needles), r.patterns
 	r.mu.Unlock()
+	var found [][]int
 	for _, n := range needles {
-		s = strings.ReplaceAll(s, n, Hidden)
+		found = n.findAll(s, found)
 	}
-	if !strings.ContainsAny(s, "!.5aP") {
+	if strings.ContainsAny(s, "!.5aP") {
+		found = append(found, patterns().FindAllStringIndex(s, -1)...)
+	}
+	return cover(s, found)
+}
+
+// cover replaces the spans, given as pairs of begin and end, by Hidden.
+func cover(s string, spans [][]int) string {
+	if len(spans) == 0 {
 		return s
 	}
-	return patterns().ReplaceAllString(s, Hidden)
+	slices.SortFunc(spans, func(a, b []int) int { return a[0] - b[0] })
+	var b strings.Builder
+	end := 0 // what lies before it is written or hidden
+	for i, span := range spans {
+		if i == 0 || span[0] > end {
+			b.WriteString(s[end:span[0]])
+			b.WriteString(Hidden)
+		}
+		end = max(end, span[1])
+	}
+	b.WriteString(s[end:])
+	return b.String()
 }
 
 // tokenForms matches what public samples of Salesforce's access tokens, refresh
@@ -64,13 +83,4 @@ func tokenForms() *regexp.Regexp {
 		`|5Aep861[A-Za-z0-9._]{16,}(=|%3D)*` +
 		`|aPrx[A-Za-z0-9._]{16,}(=|%3D)*` +
 		`|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`)
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -62,23 +62,3 @@ func TestRedactor(t *testing.T) {
 		t.Errorf("harmless text is changed: %q", got)
 	}
 }
-
-func FuzzRedactor(f *testing.F) {
-	f.Add("some secret", "before ", " after")
-	f.Add("a+b/c=d", "%", "!")
-	f.Fuzz(func(t *testing.T, planted, before, after string) {
-		if len(planted) < 6 || strings.Contains(secret.Hidden, planted) || strings.Contains(before+after, planted) {
-			t.Skip()
-		}
-		var r secret.Redactor
-		r.Hide(secret.New(planted))
-		if got := r.Redact(before + planted + after); strings.Contains(got, planted) && !overlaps(planted) {
-			t.Errorf("%q survives in %q", planted, got)
-		}
-	})
-}
-
-// overlaps reports whether the replacement's own text can complete the secret.
-func overlaps(planted string) bool {
-	return strings.ContainsAny(planted, "[]") || strings.Contains(planted, "hidden")
-}
