@@ -21,14 +21,16 @@ const (
 
 // CleanKey takes what a person pasted as the Consumer Key and removes what is
 // not part of it: labels, quotes, blanks around it, line breaks and invisible
-// characters. Text that cannot be a key (empty, a URL, with blanks inside, the
-// Consumer Secret) is an error, a *fault.Fault of stage "input"; a key of unusual
-// form comes with a warning, one sentence.
+// characters. Text that cannot be a key (empty, a URL, with blanks or quotes inside,
+// the Consumer Secret) is an error, a *fault.Fault of stage "input"; a key of
+// unusual form comes with a warning, one sentence.
 func CleanKey(raw string) (key, warning string, err error) {
-	key, err = clean(raw, "Consumer Key")
+	key, err = clean(raw, "Consumer Key", quoteMarks+",;")
 	switch {
 	case err != nil:
 		return "", "", err
+	case strings.ContainsAny(key, quoteMarks):
+		return "", "", inputFault("Consumer Key", "there is a quotation mark inside it, so it is more or less than the one value", whereKeys)
 	case secretForm(key):
 		return "", "", inputFault("Consumer Key", "that has the form of the Consumer Secret", "Paste the Consumer Key here: it starts with "+keyStart+". The secret is asked for next.")
 	}
@@ -50,7 +52,7 @@ func keyWarning(key string) string {
 // CleanSecret is CleanKey for the Consumer Secret. Neither warning nor error
 // contains any of it.
 func CleanSecret(raw string) (s secret.Value, warning string, err error) {
-	text, err := clean(raw, "Consumer Secret")
+	text, err := clean(raw, "Consumer Secret", "")
 	switch {
 	case err != nil:
 		return secret.Value{}, "", err
@@ -67,7 +69,7 @@ func CleanRefreshToken(raw string) (s secret.Value, warning string, err error) {
 	if strings.HasPrefix(trimBlank(raw), "force://") {
 		return secret.Value{}, "", inputFault(what, "that is a whole sfdx URL", "Take the part between the second colon and the @.")
 	}
-	text, err := clean(raw, what)
+	text, err := clean(raw, what, "")
 	switch {
 	case err != nil:
 		return secret.Value{}, "", err
@@ -98,8 +100,15 @@ func Swapped(key string, s secret.Value) bool {
 	return keyPrefix(text) && !keyPrefix(key) || secretForm(key) && !secretForm(text)
 }
 
-// clean does what key and secret have in common.
-func clean(raw, what string) (string, error) {
+// quoteMarks are what pages, mails and JSON put around a value; no key has one.
+const quoteMarks = "\"'`“”„‘’«»<>"
+
+const whereKeys = "Copy it again: Setup › External Client App Manager › your app › Settings › OAuth Settings › Consumer Key and Secret."
+
+// clean does what key and secret have in common. never are characters that the
+// value cannot have: at its ends they are dropped, also where the other half of a
+// pair was not copied.
+func clean(raw, what, never string) (string, error) {
 	if !utf8.ValidString(raw) || len(raw) > longestValue {
 		return "", inputFault(what, "what was entered is not text of that sort", "Copy it again from the app's page in Setup.")
 	}
@@ -107,12 +116,13 @@ func clean(raw, what string) (string, error) {
 	for {
 		t := joinLines(unwrap(unlabel(trimBlank(s), "consumer key", "consumer secret", "client id", "client secret", "client_id", "client_secret", "consumer_key", "consumer_secret",
 			"refresh token", "refresh_token")))
+		t = strings.Trim(t, never)
 		if t == s {
 			break
 		}
 		s = t
 	}
-	where := "Copy it again: Setup › External Client App Manager › your app › Settings › OAuth Settings › Consumer Key and Secret."
+	where := whereKeys
 	if what == "refresh token" {
 		where = "Copy it again from the tool that obtained it."
 	}

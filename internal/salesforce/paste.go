@@ -6,13 +6,14 @@ import (
 )
 
 // invisible reports whether r takes no room: what web pages and chats put
-// between or around characters.
+// between or around characters, and what Unicode lets a reader ignore.
 func invisible(r rune) bool {
 	switch r {
-	case '\u00ad', '\u034f', '\u061c', '\u180e', '\u2060', '\ufeff':
+	case '\u00ad', '\u061c', '\u180e', '\u2060', '\ufeff':
 		return true
 	}
-	return r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+	return r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' ||
+		unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // unwrap takes off what surrounds a pasted text: blanks, invisible characters
