@@ -123,7 +123,7 @@ func FuzzParseLoginURL(f *testing.F) {
 			t.Errorf("%q gave %q", in, l)
 		}
 		a, numeric := netip.ParseAddr(u.Hostname())
-		loopback := u.Hostname() == "localhost" || numeric == nil && a.IsLoopback()
+		loopback := u.Hostname() == "localhost" || numeric == nil && a.IsLoopback() && !a.Is4In6()
 		switch {
 		case l.Kind() == KindLoopback:
 			if !loopback || u.Scheme != "http" && u.Scheme != "https" {

@@ -1,6 +1,7 @@
 package salesforce
 
 import (
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -91,13 +92,19 @@ func cutOrigin(raw string) (u *url.URL, host, port string, ok bool) {
 		return nil, "", "", false
 	}
 	host, port = strings.ToLower(u.Hostname()), u.Port()
-	if !plainHost(host) && !Loopback(host) || strings.HasSuffix(u.Host, ":") {
+	if !plainHost(host) && !Loopback(host) && !addressSix(host) || strings.HasSuffix(u.Host, ":") {
 		return nil, "", "", false
 	}
 	if u.Scheme == "https" && port == "443" {
 		port = ""
 	}
 	return u, host, port, true
+}
+
+// addressSix reports whether host is an IPv6 address, without brackets and zone.
+func addressSix(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Is6() && a.Zone() == ""
 }
 
 func named(u *url.URL, _ bool) string {

@@ -305,6 +305,10 @@ func TestParseLoginURLTrusted(t *testing.T) {
 		}
 		checkFault(t, in, err, fault.InvalidLoginURL, "input", fault.ExitUsage)
 	}
+	for _, in := range []string{"https://[::]", "https://0.0.0.0", "https://[ff02::1]:8443"} {
+		_, err := ParseLoginURL(in, LoginOptions{TrustHost: true})
+		checkFault(t, in, err, fault.HostNotTrusted, "input", fault.ExitUsage)
+	}
 }
 
 // No message may repeat what stood before an @ or after the host: it may be a

@@ -9,7 +9,10 @@ import (
 // looks like one of Salesforce's says which was likely meant.
 func foreign(host string) *objection {
 	no := &objection{foreign: true, trust: true}
-	if _, err := netip.ParseAddr(host); err == nil {
+	if a, err := netip.ParseAddr(host); err == nil {
+		if a.IsUnspecified() || a.IsMulticast() {
+			return &objection{why: host + " is the address of no machine", foreign: true}
+		}
 		no.why = host + " is a numeric address, and Salesforce is reached by name"
 		return no
 	}

@@ -142,6 +142,9 @@ func TestTrusts(t *testing.T) {
 		{loop, "[::1]:4001", true},
 		{loop, "acme.my.salesforce.com", false},
 		{own, "sf.corp.example:8443", true},
+		{"https://[2001:db8::1]:8443", "[2001:db8::1]:8443", true},
+		{"https://[2001:db8::1]:8443", "[2001:db8::2]:8443", false},
+		{my, "[2001:db8::1]", false},
 		{own, "sf.corp.example", false},
 		{own, "acme.my.salesforce.com", true},
 	} {
