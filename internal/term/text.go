@@ -61,7 +61,7 @@ func wrap(text string, w int) []string {
 		for _, word := range strings.Fields(clean(paragraph)) {
 			n := width(word)
 			switch {
-			case used == 0:
+			case line == "":
 				line, used = word, n
 			case used+1+n <= w:
 				line, used = line+" "+word, used+1+n
