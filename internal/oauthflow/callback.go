@@ -75,11 +75,13 @@ func Listen(listen ListenFunc, callbackURL string, note func(string)) (*Callback
 		MaxHeaderBytes:               256 << 10,
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(io.Discard, "", 0),
+		ConnContext:                  withConn,
 	}
 	cb.server.SetKeepAlivesEnabled(false)
 	strange := noteStrangers(at.port, note)
+	everyone := &crowd{}
 	for _, l := range listeners {
-		go cb.server.Serve(listener{l, strange})
+		go cb.server.Serve(listener{l, strange, everyone})
 	}
 	return cb, nil
 }

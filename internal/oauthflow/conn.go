@@ -2,8 +2,10 @@ package oauthflow
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 )
 
@@ -15,6 +17,7 @@ const tlsHandshake = 0x16
 type listener struct {
 	net.Listener
 	strange func(tls bool)
+	crowd   *crowd
 }
 
 // Accept implements net.Listener.
@@ -23,12 +26,15 @@ func (l listener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{Conn: c, strange: l.strange}, nil
+	visitor := &conn{Conn: c, strange: l.strange, crowd: l.crowd}
+	l.crowd.enter(visitor)
+	return visitor, nil
 }
 
 type conn struct {
 	net.Conn
 	strange func(tls bool)
+	crowd   *crowd
 	spoken  bool // the first byte has come
 	ours    bool // an answer of our handler has begun
 }
@@ -50,13 +56,17 @@ func (c *conn) Read(p []byte) (int, error) {
 }
 
 // Write replaces the answers that net/http gives by itself to what it cannot
-// read (400, 431, 505): every answer of ours has the same headers.
+// read (400, 417, 431, 501, 505): every answer of ours has the same headers, and
+// none to a stranger says that something is wrong with us.
 func (c *conn) Write(p []byte) (int, error) {
 	c.ours = c.ours || bytes.Contains(p, []byte("\r\n"+ownAnswer+": "))
 	if c.ours || !bytes.HasPrefix(p, []byte("HTTP/1.")) {
 		return c.Conn.Write(p)
 	}
 	status, _, _ := bytes.Cut(p, []byte("\r\n"))
+	if bytes.HasPrefix(status, []byte("HTTP/1.1 5")) {
+		status = []byte("HTTP/1.1 400 Bad Request")
+	}
 	var b strings.Builder
 	b.Write(status)
 	b.WriteString("\r\n")
@@ -76,4 +86,24 @@ func (c *conn) CloseWrite() error {
 		return half.CloseWrite()
 	}
 	return nil
+}
+
+// Close implements net.Conn.
+func (c *conn) Close() error {
+	c.crowd.leave(c)
+	return c.Conn.Close()
+}
+
+type connKey struct{}
+
+// withConn lets a handler find the connection on which its request came.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+// keepConn lets the connection of this request stay, however many more come.
+func keepConn(r *http.Request) {
+	if c, ok := r.Context().Value(connKey{}).(*conn); ok {
+		c.crowd.keep(c)
+	}
 }

@@ -55,6 +55,7 @@ func (cb *Callback) serveCallback(w http.ResponseWriter, r *http.Request, query 
 		cb.refuse(w, status)
 		return
 	}
+	keepConn(r)
 	w.Header().Set("Location", path)
 	writeAnswer(w, status, policyNothing, "text/plain; charset=utf-8", "Go on to "+path+"\n")
 }
@@ -119,6 +120,7 @@ func (cb *Callback) serveResult(w http.ResponseWriter, r *http.Request, path str
 		cb.refuse(w, http.StatusNotFound)
 		return
 	}
+	keepConn(r)
 	cb.hold(r, cb.published)
 	cb.mu.Lock()
 	p := cb.outcome
@@ -132,6 +134,11 @@ func (cb *Callback) serveResult(w http.ResponseWriter, r *http.Request, path str
 // hold waits for ready. Where the browser leaves or the listener is closed
 // first, it ends the connection without an answer.
 func (cb *Callback) hold(r *http.Request, ready <-chan struct{}) {
+	select {
+	case <-ready: // also for a client that has nothing more to say, and so looks as if it had left
+		return
+	default:
+	}
 	select {
 	case <-ready:
 	case <-r.Context().Done():

@@ -449,24 +449,3 @@ func TestIntrospect(t *testing.T) {
 		checkBad(t, c, err)
 	}
 }
-
-func FuzzTokenAnswer(f *testing.F) {
-	f.Add(200, "application/json", []byte(goodToken))
-	f.Add(400, "", []byte(`{"error":"invalid_grant"}`))
-	f.Add(200, "text/html", []byte("<html>"))
-	f.Add(302, "text/plain", []byte("error=x&error_description=%zz"))
-	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
-		a := answer{status: status, header: http.Header{"Content-Type": {contentType}}, body: body}
-		resp, err := Client{}.judgeToken(a)
-		if (resp == nil) == (err == nil) {
-			t.Fatal("neither or both")
-		}
-		if refused := a.refusal(); refused != nil && (status >= 500 || status == 404 || refused.Code == "") {
-			t.Fatalf("refused %+v", refused)
-		}
-		var foreign *NotSalesforce
-		if errors.As(err, &foreign) && foreign.Reason == "" {
-			t.Fatal("no reason")
-		}
-	})
-}
