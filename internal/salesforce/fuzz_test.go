@@ -62,27 +62,33 @@ func FuzzClean(f *testing.F) {
 				t.Errorf("%q gave %q, then %q, %v", in, key, again, err)
 			}
 		}
-		s, warning, err := CleanSecret(in)
-		told := warning
-		var said *fault.Fault
-		if errors.As(err, &said) {
-			told = said.Message + said.Hint
-		} else {
-			wantWord(t, in, s.Reveal())
-			if again, _, err := CleanSecret(s.Reveal()); err != nil || !again.Equal(s) {
-				t.Errorf("%q gave %q, which is not stable: %v", in, s.Reveal(), err)
-			}
+		for what, clean := range map[string]func(string) (secret.Value, string, error){"secret": CleanSecret, "refresh token": CleanRefreshToken} {
+			wantCleanSecret(t, in, what, clean)
 		}
-		for word := range strings.FieldsSeq(in + " " + s.Reveal()) {
-			if len(word) > 20 && strings.Contains(told, word) {
-				t.Errorf("%q is repeated in %q", in, told)
-			}
-		}
-		if printed := fmt.Sprintf("%v %+v %q", s, s, s); printed != strings.Repeat(secret.Hidden+" ", 2)+secret.Hidden {
-			t.Errorf("a secret prints as %q", printed)
-		}
-		Swapped(key, s)
 	})
+}
+
+func wantCleanSecret(t *testing.T, in, what string, clean func(string) (secret.Value, string, error)) {
+	t.Helper()
+	s, told, err := clean(in)
+	var said *fault.Fault
+	if errors.As(err, &said) {
+		told = said.Message + said.Hint
+	} else {
+		wantWord(t, in, s.Reveal())
+		if again, _, err := clean(s.Reveal()); err != nil || !again.Equal(s) {
+			t.Errorf("%q gave the %s %q, which is not stable: %v", in, what, s.Reveal(), err)
+		}
+	}
+	wantPrintable(t, "what is told of the "+what, told)
+	for word := range strings.FieldsSeq(in + " " + s.Reveal()) {
+		if len(word) > 20 && strings.Contains(told, word) {
+			t.Errorf("%q is repeated in %q", in, told)
+		}
+	}
+	if printed := fmt.Sprintf("%v %+v %q", s, s, s); printed != strings.Repeat(secret.Hidden+" ", 2)+secret.Hidden {
+		t.Errorf("a secret prints as %q", printed)
+	}
 }
 
 // salesforceOwns is a list of its own, compared by whole labels from the right.
