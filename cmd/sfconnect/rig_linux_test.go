@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -161,12 +162,15 @@ func wantFree(t *testing.T, port string) {
 			t.Errorf("port %s of %s is still served", port, host)
 		}
 	}
-	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
-	if err != nil {
-		t.Errorf("the port is not free: %v", err)
-		return
+	for _, address := range []string{"127.0.0.1:" + port, "[::1]:" + port} {
+		l, err := net.Listen("tcp", address)
+		switch {
+		case err == nil:
+			l.Close()
+		case !errors.Is(err, syscall.EADDRNOTAVAIL) && !errors.Is(err, syscall.EAFNOSUPPORT): // no IPv6 here
+			t.Errorf("the port is not free: %v", err)
+		}
 	}
-	l.Close()
 }
 
 // visitsVariable is where the browser of a test tells which addresses it opens.

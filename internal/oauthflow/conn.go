@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 )
 
 // tlsHandshake is the first byte of a TLS hello (RFC 8446 section 5.1).
@@ -35,14 +36,16 @@ type conn struct {
 	net.Conn
 	strange func(tls bool)
 	crowd   *crowd
-	spoken  bool // the first byte has come
-	ours    bool // an answer of our handler has begun
+	reading atomic.Bool // it is listened to: what came with it has been seen
+	spoken  bool        // the first byte has come
+	ours    bool        // an answer of our handler has begun
 }
 
 // Read says that the connection is at its end, upon which net/http closes it,
 // when the first byte cannot begin an HTTP method.
 // net/http reads from one goroutine at a time.
 func (c *conn) Read(p []byte) (int, error) {
+	c.reading.Store(true)
 	n, err := c.Conn.Read(p)
 	if n == 0 || c.spoken {
 		return n, err

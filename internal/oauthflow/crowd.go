@@ -11,8 +11,9 @@ const mostOpen = 128
 
 // crowd is all who are connected. When one more comes than may be there, the one
 // that has been there longest is sent away: a browser says what it wants at once,
-// so that it is answered long before it is the oldest. Whoever brought the true
-// callback is kept. The zero value is ready; its methods are safe for concurrent use.
+// so that it is answered long before it is the oldest. Whoever was not listened to
+// yet stays, and so does whoever brought the true callback. The zero value is
+// ready; its methods are safe for concurrent use.
 type crowd struct {
 	mu   sync.Mutex
 	open []*conn // in the order in which they came
@@ -22,16 +23,18 @@ type crowd struct {
 func (w *crowd) enter(c *conn) {
 	w.mu.Lock()
 	w.open = append(w.open, c)
-	var oldest *conn
-	if len(w.open) > mostOpen {
-		if i := slices.IndexFunc(w.open, func(o *conn) bool { return !w.kept[o] }); i >= 0 {
-			oldest = w.open[i]
-			w.open = slices.Delete(w.open, i, i+1)
+	var away []*conn
+	for len(w.open) > mostOpen {
+		i := slices.IndexFunc(w.open, func(o *conn) bool { return !w.kept[o] && o.reading.Load() })
+		if i < 0 {
+			break
 		}
+		away = append(away, w.open[i])
+		w.open = slices.Delete(w.open, i, i+1)
 	}
 	w.mu.Unlock()
-	if oldest != nil {
-		oldest.Close()
+	for _, c := range away {
+		c.Close()
 	}
 }
 
