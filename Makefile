@@ -3,11 +3,11 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-PACKAGES := ./... ./testdata/bench
+PACKAGES := ./... ./testdata/bench ./testdata/fuzzall
 # The race detector needs a C compiler.
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
 
-.PHONY: build practice test unit lint cross bench fuzz golden cover clean
+.PHONY: build practice test check unit lint cross bench fuzz fuzz-short golden cover clean
 
 # Without cgo the program is one static file, and starts without loading a C library.
 build: bin/.gitignore
@@ -20,7 +20,11 @@ bin/.gitignore:
 practice: build
 	bin/sfconnect init --practice
 
-test: lint cross unit
+test: lint cross unit fuzz-short
+
+# The gate, and a longer look for what nobody thought of.
+check: test
+	go run ./testdata/fuzzall 30s
 
 # Not from the cache: the tests of cmd build the program by themselves, which go test cannot see.
 unit:
@@ -40,10 +44,13 @@ cross: bin/.gitignore
 bench: build
 	go run ./testdata/bench
 
-FUZZTIME ?= 30s
+# What is found is kept in the package's testdata/fuzz, and tried by every go test from then on.
+FUZZTIME ?= 10m
 fuzz:
-	@set -e; for p in $$(go list ./internal/...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
-		echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p; done; done
+	go run ./testdata/fuzzall $(FUZZTIME)
+
+fuzz-short:
+	go run ./testdata/fuzzall 10s
 
 golden:
 	go test ./internal/cli ./internal/term ./internal/wizard -update
