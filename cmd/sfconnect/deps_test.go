@@ -44,6 +44,7 @@ func forbidden() map[string][]string {
 		"github.com/zalando/go-keyring":     {"internal/store"},
 		"golang.org/x/oauth2":               {"internal/oauthflow"},
 		"github.com/pkg/browser":            {"cmd/sfconnect"},
+		"github.com/shirou/gopsutil/v4/net": {"cmd/sfconnect"},
 		"github.com/gofrs/flock":            {"internal/store"},
 		"github.com/goccy/go-yaml":          {"internal/recipe"},
 		"net/http/httptest":                 {},

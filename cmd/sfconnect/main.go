@@ -51,7 +51,7 @@ func system() cli.System {
 		OpenURL: openURL, Start: start, Clipboard: ui.SystemClipboard(),
 		Keychain:  store.System(os.Getenv, runtime.GOOS),
 		Transport: transport,
-		Listen:    net.Listen,
+		Listen:    net.Listen, PortHolder: portHolder,
 		ConfigDir: configDir, StateDir: stateDir(configDir),
 		TempDir: func() (string, error) { return os.MkdirTemp("", "sfconnect-practice-") },
 		HomeDir: homeDir(),

@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -168,4 +169,24 @@ func (s *salesforce) browserTransport() *http.Transport {
 	}
 	s.t.Cleanup(transport.CloseIdleConnections)
 	return transport
+}
+
+// A second sign-in at a time is told who has the port.
+func TestTwoLoginsAtATime(t *testing.T) {
+	u := newUser(t)
+	u.hasKeyring()
+	s := newSalesforce(t, u, map[string]string{"callbacks": "http://localhost:" + freePort(t) + "/OauthRedirect"})
+	first := u.authorizes(s)
+	port := callbackPort(t, first.err.reads(authorizeLine)[1])
+	second := u.authorizes(s)
+	second.exits(6)
+	want := fmt.Sprintf("Port %s is in use by another sfconnect (pid %d), perhaps waiting for a sign-in.", port, first.Process.Pid)
+	if f := second.failure(); f.Code != "port_busy" || f.Message != want {
+		t.Errorf("the second says %+v, want %q", f, want)
+	}
+	if strings.Contains(second.err.String(), "/authorize?") {
+		t.Error("the second goes on to the browser")
+	}
+	_ = first.Process.Signal(syscall.SIGINT)
+	first.exits(130)
 }

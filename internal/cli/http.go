@@ -116,7 +116,7 @@ func (a *app) machineWith(file *store.File, secrets *store.Secrets) (*connection
 		return nil, err
 	}
 	return &connection.Machine{
-		HTTP: client, File: file, Secrets: secrets, Listen: a.Listen, OpenBrowser: a.openBrowser(""),
+		HTTP: client, File: file, Secrets: secrets, Listen: a.Listen, PortHolder: a.PortHolder, OpenBrowser: a.openBrowser(""),
 		Now: a.Now, Sleep: a.Sleep, Rand: a.Rand, Redactor: a.redactor,
 		Waiting: func(text string) { a.note("%s", text) },
 	}, nil

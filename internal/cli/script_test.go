@@ -76,10 +76,11 @@ func runScripted() {
 		Start: func(argv []string) error {
 			return os.WriteFile(filepath.Join(home, "browser-argv"), []byte(strings.Join(argv, "\n")), 0o600)
 		},
-		Keychain:  scriptedKeychain{dir: os.Getenv("SCRIPT_KEYCHAIN")},
-		Transport: scriptedTransport,
-		Listen:    net.Listen,
-		ConfigDir: filepath.Join(home, "config"), StateDir: filepath.Join(home, "state"),
+		Keychain:   scriptedKeychain{dir: os.Getenv("SCRIPT_KEYCHAIN")},
+		Transport:  scriptedTransport,
+		Listen:     net.Listen,
+		PortHolder: func(port int) string { return os.Getenv(fmt.Sprint("SCRIPT_HOLDER_", port)) },
+		ConfigDir:  filepath.Join(home, "config"), StateDir: filepath.Join(home, "state"),
 		TempDir: func() (string, error) { return os.MkdirTemp("", "sfconnect-script-") },
 		OS:      runtime.GOOS, Version: "v0.0.0-script",
 	}

@@ -40,6 +40,9 @@ type System struct {
 	// Transport makes the one HTTP transport; roots nil means the system's own.
 	Transport func(roots *x509.CertPool) http.RoundTripper
 	Listen    func(network, address string) (net.Listener, error)
+	// PortHolder names the program that holds a TCP port, as "node (pid 4711)"; ""
+	// where the system does not tell.
+	PortHolder func(port int) string
 
 	ConfigDir, StateDir string // of this user, before SFCONNECT_* are looked at
 	TempDir             func() (string, error)

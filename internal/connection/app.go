@@ -140,10 +140,10 @@ func (m *Machine) askAuthorize(ctx context.Context, login salesforce.LoginURL, r
 func (m *Machine) openCallback(ctx context.Context, r LoginRequest, notes func(string)) (*oauthflow.Callback, oauthflow.Request, error) {
 	var busy, unknown *fault.Fault
 	for _, line := range r.Callbacks {
-		listener, err := oauthflow.Listen(m.Listen, line, notes)
+		listener, err := oauthflow.Listen(oauthflow.Ports{Listen: m.Listen, Holder: m.PortHolder}, line, notes)
 		if err != nil {
 			if f := fault.From(err); f.Exit == fault.ExitPort {
-				busy = f
+				busy = alsoBusy(busy, f)
 				continue
 			}
 			return nil, oauthflow.Request{}, err
@@ -199,15 +199,32 @@ func registerHint(r LoginRequest, hint string, busy *fault.Fault) string {
 		b.WriteString("  " + line + "\n")
 	}
 	if busy != nil {
-		b.WriteString("Of these, one that the app may know could not be tried: " + busy.Message + "\n")
+		b.WriteString("Not all of these could be tried: " + busy.Message + "\n")
 	}
 	b.WriteString(hint)
 	return b.String()
 }
 
-func allBusy(lines []string, last *fault.Fault) string {
-	if len(lines) == 1 {
-		return last.Message
+// alsoBusy adds what keeps one more callback address from being listened on.
+func alsoBusy(former, f *fault.Fault) *fault.Fault {
+	if former == nil {
+		return f
 	}
-	return fmt.Sprintf("None of the %d callback addresses could be listened on (%s). The last one: %s", len(lines), strings.Join(lines, ", "), last.Message)
+	both := *f
+	both.Message, both.Hint = addLine(former.Message, " ", f.Message), addLine(former.Hint, "\n", f.Hint)
+	return &both
+}
+
+func addLine(text, between, more string) string {
+	if strings.Contains(text, more) {
+		return text
+	}
+	return text + between + more
+}
+
+func allBusy(lines []string, busy *fault.Fault) string {
+	if len(lines) == 1 {
+		return busy.Message
+	}
+	return fmt.Sprintf("None of the %d callback addresses could be listened on. %s", len(lines), busy.Message)
 }

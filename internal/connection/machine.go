@@ -25,6 +25,7 @@ type Machine struct {
 	File        *store.File
 	Secrets     *store.Secrets
 	Listen      oauthflow.ListenFunc
+	PortHolder  func(port int) string // names who holds a port, or ""; may be nil
 	OpenBrowser func(ctx context.Context, url string) error
 	Now         func() time.Time
 	Sleep       func(ctx context.Context, d time.Duration) error

@@ -53,12 +53,12 @@ type reply struct {
 // note gets at most one line for each kind of traffic that is not HTTP, from
 // another goroutine; it may be nil. Errors are *fault.Fault: usage, port_busy
 // or port_forbidden.
-func Listen(listen ListenFunc, callbackURL string, note func(string)) (*Callback, error) {
+func Listen(ports Ports, callbackURL string, note func(string)) (*Callback, error) {
 	at, err := parseCallback(callbackURL)
 	if err != nil {
 		return nil, err
 	}
-	listeners, err := bind(listen, at.port)
+	listeners, err := ports.bind(at.port)
 	if err != nil {
 		return nil, err
 	}

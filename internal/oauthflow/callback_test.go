@@ -88,9 +88,9 @@ func during(t *testing.T, limit time.Duration, test func(t *testing.T, l *login)
 		note := func(s string) { l.mu.Lock(); l.notes = append(l.notes, s); l.mu.Unlock() }
 		other := newPipes()
 		var err error
-		l.Callback, err = Listen(func(network, _ string) (net.Listener, error) {
+		l.Callback, err = Listen(Ports{Listen: func(network, _ string) (net.Listener, error) {
 			return map[string]net.Listener{"tcp4": l.pipes, "tcp6": other}[network], nil
-		}, "http://localhost:1717/OauthRedirect", note)
+		}}, "http://localhost:1717/OauthRedirect", note)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -462,9 +462,9 @@ func TestSlowAndSilentVisitorsDelayNobody(t *testing.T) {
 func TestACallbackBeforeWaitIsHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, other := newPipes(), newPipes()
-		cb, err := Listen(func(network, _ string) (net.Listener, error) {
+		cb, err := Listen(Ports{Listen: func(network, _ string) (net.Listener, error) {
 			return map[string]net.Listener{"tcp4": p, "tcp6": other}[network], nil
-		}, "http://localhost:1717/OauthRedirect", nil)
+		}}, "http://localhost:1717/OauthRedirect", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -546,7 +546,7 @@ func TestOverRealSockets(t *testing.T) {
 	port := freePort(t)
 	for _, family := range []string{"tcp4", "tcp6"} {
 		t.Run(family, func(t *testing.T) {
-			cb, err := Listen(net.Listen, "http://localhost:"+port+"/OauthRedirect", nil)
+			cb, err := Listen(Ports{Listen: net.Listen}, "http://localhost:"+port+"/OauthRedirect", nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -54,9 +54,9 @@ func TestACrowdBeforeWaitIsSentAwayToo(t *testing.T) {
 		l := &login{pipes: newPipes()}
 		other := newPipes()
 		var err error
-		l.Callback, err = Listen(func(network, _ string) (net.Listener, error) {
+		l.Callback, err = Listen(Ports{Listen: func(network, _ string) (net.Listener, error) {
 			return map[string]net.Listener{"tcp4": l.pipes, "tcp6": other}[network], nil
-		}, "http://localhost:1717/OauthRedirect", nil)
+		}}, "http://localhost:1717/OauthRedirect", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

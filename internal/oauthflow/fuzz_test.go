@@ -116,9 +116,9 @@ func (c *tape) SetWriteDeadline(time.Time) error { return nil }
 func play(t *testing.T, said []byte) (cb *Callback, answer []byte) {
 	t.Helper()
 	four, six := newPipes(), newPipes()
-	cb, err := Listen(func(network, _ string) (net.Listener, error) {
+	cb, err := Listen(Ports{Listen: func(network, _ string) (net.Listener, error) {
 		return map[string]net.Listener{"tcp4": four, "tcp6": six}[network], nil
-	}, "http://localhost:1717/OauthRedirect", nil)
+	}}, "http://localhost:1717/OauthRedirect", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,14 @@ import (
 // ListenFunc is net.Listen or a stand-in for it.
 type ListenFunc func(network, address string) (net.Listener, error)
 
+// Ports are this machine's.
+type Ports struct {
+	Listen ListenFunc
+	// Holder names the program that holds a port, as "node (pid 4711)"; "" where the
+	// system does not tell. It is asked only about a busy port, and may be nil.
+	Holder func(port int) string
+}
+
 // address is a callback URL taken apart.
 type address struct {
 	path string // byte for byte as it comes on the request line
@@ -69,12 +77,12 @@ func parseCallback(raw string) (address, error) {
 
 // bind opens the port on both loopback families. A browser may try either for
 // "localhost", so a port that is busy on one of them is busy.
-func bind(listen ListenFunc, port string) ([]net.Listener, error) {
-	four, err := listen("tcp4", net.JoinHostPort("127.0.0.1", port))
+func (p Ports) bind(port string) ([]net.Listener, error) {
+	four, err := p.Listen("tcp4", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
-		return nil, bindFault(port, "127.0.0.1", err)
+		return nil, p.fault(port, "127.0.0.1", err)
 	}
-	six, err := listen("tcp6", net.JoinHostPort("::1", port))
+	six, err := p.Listen("tcp6", net.JoinHostPort("::1", port))
 	switch {
 	case err == nil:
 		return []net.Listener{four, six}, nil
@@ -82,7 +90,7 @@ func bind(listen ListenFunc, port string) ([]net.Listener, error) {
 		return []net.Listener{four}, nil
 	}
 	four.Close()
-	return nil, bindFault(port, "[::1]", err)
+	return nil, p.fault(port, "[::1]", err)
 }
 
 // Windows' own numbers: package syscall's EADDRINUSE and its like are invented there.
@@ -112,12 +120,11 @@ func isErrno(err error, numbers ...syscall.Errno) bool {
 	return false
 }
 
-func bindFault(port, host string, err error) *fault.Fault {
+func (p Ports) fault(port, host string, err error) *fault.Fault {
 	switch {
 	case isErrno(err, syscall.EADDRINUSE, wsaEADDRINUSE):
-		return fault.New(fault.PortBusy, "port",
-			fmt.Sprintf("Port %s is in use by another program (on %s).", port, host),
-			"Close that program, or use another callback address that the app knows.").Because(err)
+		who, hint := p.holder(port, host)
+		return fault.New(fault.PortBusy, "port", fmt.Sprintf("Port %s is in use by %s.", port, who), hint).Because(err)
 	case isErrno(err, wsaEACCES) || errors.Is(err, fs.ErrPermission):
 		return fault.New(fault.PortForbidden, "port",
 			fmt.Sprintf("This system does not let sfconnect open port %s (on %s).", port, host),
@@ -128,4 +135,21 @@ func bindFault(port, host string, err error) *fault.Fault {
 	return fault.New(fault.PortForbidden, "port",
 		fmt.Sprintf("Port %s could not be opened (on %s).", port, host),
 		"Use a callback address with another port that the app knows. The cause is shown with --verbose.").Because(err)
+}
+
+// holder words who holds a port, and what to do about it. The name is whatever
+// that program is called.
+func (p Ports) holder(port, host string) (who, hint string) {
+	hint = "Close that program, or use another callback address that the app knows."
+	if n, err := strconv.Atoi(port); err == nil && p.Holder != nil {
+		who = clean(p.Holder(n))
+	}
+	name, pid, _ := strings.Cut(who, " (pid ")
+	switch strings.TrimSuffix(strings.ToLower(name), ".exe") {
+	case "":
+		return "another program (on " + host + ")", hint
+	case "sfconnect":
+		return "another sfconnect (pid " + pid + ", perhaps waiting for a sign-in", "Finish the sign-in there, or end it with Ctrl-C, and run the command again."
+	}
+	return who, hint
 }

@@ -54,7 +54,7 @@ func TestCallbackAddresses(t *testing.T) {
 		"http://user@localhost:1717/x", "http://localhost:1717/x?y=z", "http://localhost:1717/x?", "http://localhost:1717/x#", "http://192.168.0.1:1717/x",
 		"https://login.salesforce.com/services/oauth2/success", "http://localhost:17x/", "http://\x1b[31m:1/",
 	} {
-		_, err := Listen(none, address, nil)
+		_, err := Listen(Ports{Listen: none}, address, nil)
 		for _, err := range []error{err, CheckCallback(address)} {
 			var f *fault.Fault
 			if !errors.As(err, &f) || f.Code != fault.Usage || f.Exit != fault.ExitUsage || f.Stage != "input" ||
@@ -70,10 +70,10 @@ func TestListenOpensBothLoopbackFamiliesAndNothingElse(t *testing.T) {
 		"http://localhost:1717/OauthRedirect": "1717", "http://127.0.0.1:1718/x": "1718", "http://[::1]:1719/": "1719", "http://localhost": "80",
 	} {
 		var asked []string
-		cb, err := Listen(func(network, address string) (net.Listener, error) {
+		cb, err := Listen(Ports{Listen: func(network, address string) (net.Listener, error) {
 			asked = append(asked, network+" "+address)
 			return newPipes(), nil
-		}, address, nil)
+		}}, address, nil)
 		if err != nil {
 			t.Errorf("%s: %v", address, err)
 			continue
@@ -113,12 +113,12 @@ func TestPortFaults(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			opened := map[string]*pipes{"tcp4": newPipes(), "tcp6": newPipes()}
-			cb, err := Listen(func(network, _ string) (net.Listener, error) {
+			cb, err := Listen(Ports{Listen: func(network, _ string) (net.Listener, error) {
 				if failure := map[string]error{"tcp4": c.four, "tcp6": c.six}[network]; failure != nil {
 					return nil, failure
 				}
 				return opened[network], nil
-			}, "http://localhost:1717/OauthRedirect", nil)
+			}}, "http://localhost:1717/OauthRedirect", nil)
 			if c.want == "" {
 				if err != nil {
 					t.Fatal(err)
@@ -156,14 +156,14 @@ func TestRealPortsBusyAndFreed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = Listen(net.Listen, address, nil)
+		_, err = Listen(Ports{Listen: net.Listen}, address, nil)
 		if f := fault.From(err); err == nil || f.Code != fault.PortBusy {
 			t.Errorf("%s busy: %v", c.host, err)
 		}
 		other.Close()
 	}
 	for i := range 60 { // free again the moment that Close returns, also with a browser connected
-		cb, err := Listen(net.Listen, address, nil)
+		cb, err := Listen(Ports{Listen: net.Listen}, address, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestRealPortsBusyAndFreed(t *testing.T) {
 }
 
 func TestCloseEndsWait(t *testing.T) {
-	cb, err := Listen(func(string, string) (net.Listener, error) { return newPipes(), nil }, "http://localhost:1717/x", nil)
+	cb, err := Listen(Ports{Listen: func(string, string) (net.Listener, error) { return newPipes(), nil }}, "http://localhost:1717/x", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,5 +192,35 @@ func TestCloseEndsWait(t *testing.T) {
 	cb.Close()
 	if err := <-done; !errors.Is(err, net.ErrClosed) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheHolderOfABusyPortIsNamed(t *testing.T) {
+	busy := &net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}
+	for _, c := range []struct{ holder, message, hint string }{
+		{"node (pid 4711)", "Port 1717 is in use by node (pid 4711).", "Close that program"},
+		{"", "Port 1717 is in use by another program (on 127.0.0.1).", "Close that program"},
+		{"sfconnect (pid 12)", "Port 1717 is in use by another sfconnect (pid 12), perhaps waiting for a sign-in.", "Ctrl-C"},
+		{"sfconnect.exe (pid 12)", "Port 1717 is in use by another sfconnect (pid 12), perhaps waiting for a sign-in.", "Ctrl-C"},
+		{"\x1b[31mevil\u202e\n(pid 1) (pid 2)", "Port 1717 is in use by [31mevil (pid 1) (pid 2).", "Close that program"},
+	} {
+		asked := 0
+		ports := Ports{
+			Listen: func(string, string) (net.Listener, error) { return nil, busy },
+			Holder: func(port int) string { asked = port; return c.holder },
+		}
+		_, err := Listen(ports, "http://localhost:1717/x", nil)
+		if f := fault.From(err); f.Code != fault.PortBusy || f.Message != c.message || !strings.Contains(f.Hint, c.hint) || asked != 1717 {
+			t.Errorf("%q: asked about %d, %s / %s", c.holder, asked, f.Message, f.Hint)
+		}
+	}
+	forbidden := Ports{
+		Listen: func(string, string) (net.Listener, error) {
+			return nil, &net.OpError{Err: os.NewSyscallError("bind", syscall.EACCES)}
+		},
+		Holder: func(int) string { t.Error("asked who holds a port that nobody does"); return "" },
+	}
+	if _, err := Listen(forbidden, "http://localhost:1717/x", nil); fault.From(err).Code != fault.PortForbidden {
+		t.Error(err)
 	}
 }
