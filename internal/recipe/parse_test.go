@@ -2,8 +2,11 @@ package recipe
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 const small = `schema: 1
@@ -116,16 +119,63 @@ func TestParseNamesEveryProblem(t *testing.T) {
 	}
 }
 
+// FuzzParse: a recipe that is accepted holds nothing in any of its texts that a
+// terminal would obey, and reads the same again; of another each problem has a
+// place and is one clean line.
 func FuzzParse(f *testing.F) {
 	f.Add(small)
 	f.Add(text("quilia"))
 	f.Add("a: &x [*x, {? b}]\n--- !!binary |\n")
 	f.Fuzz(func(t *testing.T, yaml string) {
 		r, err := Parse("f", []byte(yaml))
-		if err == nil && strings.ContainsAny(r.Title, "\x00\x1b\n") {
-			t.Errorf("accepted %q", r.Title)
+		var problems Problems
+		if errors.As(err, &problems) {
+			for _, p := range problems {
+				if p.Line < 1 || p.Column < 1 || p.Text == "" || strings.ContainsFunc(p.String(), unicode.IsControl) {
+					t.Errorf("%q has the problem %+v", yaml, p)
+				}
+			}
+			return
 		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Parse("f", []byte(r.Text))
+		if err != nil || !reflect.DeepEqual(r, again) {
+			t.Errorf("%q reads otherwise the second time: %v", yaml, err)
+		}
+		r.Text = ""
+		eachString(reflect.ValueOf(r), func(s string) {
+			if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) }) {
+				t.Errorf("accepted %q", s)
+			}
+		})
 	})
+}
+
+// eachString visits every text in v.
+func eachString(v reflect.Value, visit func(string)) {
+	switch v.Kind() {
+	case reflect.String:
+		visit(v.String())
+	case reflect.Pointer:
+		if !v.IsNil() {
+			eachString(v.Elem(), visit)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			eachString(v.Field(i), visit)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			eachString(v.Index(i), visit)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			eachString(key, visit)
+			eachString(v.MapIndex(key), visit)
+		}
+	}
 }
 
 func TestCheckAnswer(t *testing.T) {
