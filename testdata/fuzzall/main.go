@@ -5,11 +5,13 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 )
@@ -53,27 +55,28 @@ func run(limit string) error {
 
 type target struct{ pkg, name string }
 
-// list asks each package, because go test does not say which one a name is of.
+// list finds the targets, with the package of each.
 func list() ([]target, error) {
-	packages, err := exec.Command("go", "list", "./internal/...").Output()
+	out, err := exec.Command("go", "test", "-json", "-list", "^Fuzz", "./internal/...").Output()
 	if err != nil {
-		return nil, fmt.Errorf("go list: %w", err)
+		return nil, fmt.Errorf("go test -list: %w\n%s", err, out)
 	}
 	var all []target
-	for _, pkg := range strings.Fields(string(packages)) {
-		out, err := exec.Command("go", "test", "-list", "^Fuzz", pkg).CombinedOutput()
-		if err != nil {
-			return nil, fmt.Errorf("go test -list %s: %w\n%s", pkg, err, out)
+	for events := json.NewDecoder(bytes.NewReader(out)); ; {
+		var said struct{ Package, Output string }
+		if err := events.Decode(&said); err == io.EOF {
+			break
+		} else if err != nil {
+			return nil, fmt.Errorf("go test -list: %w", err)
 		}
-		for line := range strings.Lines(string(out)) {
-			if strings.HasPrefix(line, "Fuzz") {
-				all = append(all, target{pkg, strings.TrimSpace(line)})
-			}
+		if strings.HasPrefix(said.Output, "Fuzz") {
+			all = append(all, target{said.Package, strings.TrimSpace(said.Output)})
 		}
 	}
 	if len(all) == 0 {
 		return nil, errors.New("there is no fuzz target")
 	}
+	slices.SortFunc(all, func(a, b target) int { return strings.Compare(a.pkg+a.name, b.pkg+b.name) })
 	return all, nil
 }
 
