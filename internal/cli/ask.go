@@ -34,7 +34,7 @@ func (a *app) askFor(ctx context.Context, in *authInput, trustHost bool) error {
 			}})
 	}
 	if err == nil && in.key == "" {
-		in.key, err = ask.Ask(ctx, wizard.Question{ID: "consumer_key", Title: "Consumer Key",
+		in.key, err = ask.Ask(ctx, wizard.Question{ID: "consumer_key", Title: "Consumer Key", Sensitive: salesforce.HoldsSecret,
 			Check: func(s string) error { _, _, err := salesforce.CleanKey(s); return sentence(err) }})
 	}
 	if err == nil && in.lacksSecret() {

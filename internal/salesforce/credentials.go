@@ -13,10 +13,11 @@ import (
 // What public samples show; Salesforce publishes no grammar, so that only a
 // warning follows from it.
 const (
-	keyStart     = "3MVG9"
-	keyLength    = 85
-	secretLength = 64 // hexadecimal, capitals; older ones are decimal digits
-	longestValue = 4096
+	keyStart      = "3MVG9"
+	keyLength     = 85
+	secretLength  = 64 // older ones are fewer, decimal digits
+	secretLetters = "0123456789ABCDEF"
+	longestValue  = 4096
 )
 
 // CleanKey takes what a person pasted as the Consumer Key and removes what is
@@ -98,6 +99,22 @@ func secretWarning(text string) string {
 func Swapped(key string, s secret.Value) bool {
 	text := s.Reveal()
 	return keyPrefix(text) && !keyPrefix(key) || secretForm(key) && !secretForm(text)
+}
+
+// HoldsSecret reports whether a Consumer Secret, known by its form, stands anywhere
+// in raw, as it was typed or pasted: behind a key, for example, that was there before.
+func HoldsSecret(raw string) bool {
+	run := 0
+	for _, r := range raw {
+		if !strings.ContainsRune(secretLetters, r) {
+			run = 0
+			continue
+		}
+		if run++; run == secretLength {
+			return true
+		}
+	}
+	return false
 }
 
 // quoteMarks are what pages, mails and JSON put around a value; no key has one.
@@ -195,5 +212,5 @@ func keyLetters(s string) bool {
 // secretForm reports whether s is what new Consumer Secrets are: 64 hexadecimal
 // digits with capitals.
 func secretForm(s string) bool {
-	return len(s) == secretLength && strings.Trim(s, "0123456789ABCDEF") == ""
+	return len(s) == secretLength && strings.Trim(s, secretLetters) == ""
 }

@@ -95,6 +95,27 @@ func TestCleanRefuses(t *testing.T) {
 	checkFault(t, "key as secret", err, fault.Usage, "input", fault.ExitUsage)
 }
 
+func TestHoldsSecret(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want bool
+	}{
+		{goodSecret, true},
+		{"  Consumer Secret: \"" + goodSecret + "\"\n", true},
+		{goodKey + goodSecret, true},
+		{goodSecret + "0", true},
+		{goodSecret[:63], false},
+		{goodSecret[:32] + "-" + goodSecret[32:], false},
+		{strings.ToLower(goodSecret), false},
+		{goodKey, false},
+		{"", false},
+	} {
+		if got := HoldsSecret(c.in); got != c.want {
+			t.Errorf("HoldsSecret(%.20q) of %d characters is %t", c.in, len(c.in), got)
+		}
+	}
+}
+
 func TestSwapped(t *testing.T) {
 	for _, c := range []struct {
 		key, secret string

@@ -23,7 +23,11 @@ func (t *TUI) Ask(ctx context.Context, q wizard.Question) (string, error) {
 	if m.err != nil {
 		return "", m.err
 	}
-	t.show(func(p *Printer) { p.answer(q.Title, m.value) })
+	said := m.value
+	if m.masked {
+		said = hiddenLength(m.value)
+	}
+	t.show(func(p *Printer) { p.answer(q.Title, said) })
 	return m.value, nil
 }
 
@@ -59,18 +63,28 @@ type entry struct {
 	form   *huh.Form
 	field  *huh.Input
 	value  string
+	masked bool // the entry is not readable
 	sealed bool // an entry was accepted: huh completes a message later
 }
 
 func (t *TUI) entry(q wizard.Question, hidden bool) *entry {
 	m := &entry{frame: t.frame(false), q: q, secret: hidden, value: q.Default}
 	m.field = huh.NewInput().Value(&m.value).Placeholder(clean(q.Hint)).Validate(checker(q, hidden))
-	if hidden {
-		m.field.EchoMode(huh.EchoModePassword)
-	}
+	m.mask()
 	m.form = t.style.form(m.field, false)
 	m.form.Update(m.formSize())
 	return m
+}
+
+// mask is called after every change, before it is drawn. What had to be hidden once
+// stays so until the field is empty: half a secret is no better.
+func (m *entry) mask() {
+	m.masked = m.secret || m.q.Hides(m.value) || m.masked && m.value != ""
+	if m.masked {
+		m.field.EchoMode(huh.EchoModePassword)
+		return
+	}
+	m.field.EchoMode(huh.EchoModeNormal)
 }
 
 // checker is q's Check for a form, which calls it once more after a try that
@@ -113,6 +127,7 @@ func (m *entry) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.finish(wizard.ErrBack)
 	}
 	_, cmd = m.form.Update(msg)
+	m.mask()
 	m.sealed = m.sealed || typed && key.Type == tea.KeyEnter && m.field.Error() == nil
 	if m.form.State == huh.StateCompleted {
 		return m, m.finish(nil)
@@ -133,7 +148,7 @@ func (m *entry) View() string {
 		lines = append(lines, each(s.faint.Render, fit("One is ready: Enter alone takes it.", w))...)
 	}
 	lines = append(lines, m.field.View())
-	if m.secret && m.value != "" {
+	if m.masked && m.value != "" {
 		lines = append(lines, s.faint.Render(hiddenLength(m.value)))
 	}
 	if err := m.field.Error(); err != nil {

@@ -163,6 +163,62 @@ func TestAskSecretNeverShowsIt(t *testing.T) {
 	}
 }
 
+// A secret that was pasted into the field of the key is hidden at once, in full and
+// in what is left of it, and the field is readable again when it was emptied.
+func TestAskHidesWhatIsSensitive(t *testing.T) {
+	const text = "5E884898DA28047151D0E56F8DC6292773603D0D6AABBDD62A11EF721D1542D8"
+	q := wizard.Question{Title: "Consumer Key", Default: "3MVG9old", Sensitive: func(in string) bool { return strings.Contains(in, text) },
+		Check: func(in string) error {
+			if strings.Contains(in, text) {
+				return errors.New("That is the secret.")
+			}
+			return nil
+		}}
+	for name, paste := range map[string]string{"pasted": "\x1b[200~" + text + "\x1b[201~", "typed in one go": text} {
+		t.Run(name, func(t *testing.T) {
+			s := newScreen(t, 120, 24)
+			var answer string
+			s.asks(func(ctx context.Context, ui *TUI) { answer, _ = ui.Ask(ctx, q) }, Options{Env: plainEnv}, func(context.CancelFunc) {
+				s.sees("> 3MVG9old")
+				s.press(paste)
+				s.sees("> "+strings.Repeat("*", 72), "72 characters, hidden")
+				s.press(keyEnter)
+				s.sees("(x) That is the secret.")
+				s.press("\x7f")
+				s.sees("71 characters, hidden")
+				s.press("\x15")
+				s.press("3MVG9new")
+				s.sees("> 3MVG9new")
+				s.press(keyEnter)
+				s.sees("  Consumer Key   3MVG9new\r\n")
+			})
+			if answer != "3MVG9new" {
+				t.Errorf("got %q", answer)
+			}
+			if strings.Contains(s.bytes(), text[:8]) {
+				t.Error("the secret was drawn")
+			}
+		})
+	}
+}
+
+func TestAskHidesASensitiveAnswer(t *testing.T) {
+	const text = "5E884898DA28047151D0E56F8DC6292773603D0D6AABBDD62A11EF721D1542D8"
+	s := newScreen(t, 80, 24)
+	var answer string
+	q := wizard.Question{Title: "Consumer Key", Sensitive: func(in string) bool { return in == text }}
+	s.asks(func(ctx context.Context, ui *TUI) { answer, _ = ui.Ask(ctx, q) }, Options{Env: plainEnv}, func(context.CancelFunc) {
+		s.sees("Consumer Key", "leave")
+		s.press("\x1b[200~" + text + "\x1b[201~")
+		s.sees("64 characters, hidden")
+		s.press(keyEnter)
+		s.sees("  Consumer Key   64 characters, hidden\r\n")
+	})
+	if answer != text || strings.Contains(s.bytes(), text) {
+		t.Errorf("got %q, or it was drawn", answer)
+	}
+}
+
 func TestAskSecretSuggests(t *testing.T) {
 	var checked []string
 	q := wizard.Question{Title: "Consumer Secret", Suggest: secret.New("the-practice-secret"), Check: func(in string) error {

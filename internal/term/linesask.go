@@ -74,6 +74,8 @@ func (l *Lines) ask(ctx context.Context, q wizard.Question, hidden bool) (string
 		prompt += " (Enter alone takes the one that is ready)"
 	case hidden:
 		prompt += " (not shown)"
+	case q.Hides(q.Default):
+		prompt += " [hidden]"
 	case q.Default != "":
 		prompt += " [" + clean(q.Default) + "]"
 	case q.Hint != "":

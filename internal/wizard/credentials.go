@@ -66,7 +66,8 @@ func (s *Setup) enterBoth(ctx context.Context) error {
 func (s *Setup) enterKey(ctx context.Context) (string, error) {
 	raw, err := s.UI.Ask(ctx, Question{
 		ID: "consumer_key", Title: "Consumer Key", Default: s.preset("consumer_key", s.p.ConsumerKey), Hint: "3MVG9…",
-		Check: func(raw string) error { _, _, err := salesforce.CleanKey(raw); return asSentence(err) },
+		Check:     func(raw string) error { _, _, err := salesforce.CleanKey(raw); return asSentence(err) },
+		Sensitive: salesforce.HoldsSecret,
 	})
 	if err != nil {
 		return "", err

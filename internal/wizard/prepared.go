@@ -74,12 +74,16 @@ func (u *Prepared) Ask(ctx context.Context, q Question) (string, error) {
 	if !given {
 		answer = q.Default
 	}
+	said := answer
+	if q.Hides(answer) {
+		said = secret.Hidden
+	}
 	if q.Check != nil {
 		if err := q.Check(answer); err != nil {
-			return "", u.noAnswer(q.ID, q.Title+": "+err.Error(), answer)
+			return "", u.noAnswer(q.ID, q.Title+": "+err.Error(), said)
 		}
 	}
-	u.print("?     %s  %s", q.Title, answer)
+	u.print("?     %s  %s", q.Title, said)
 	return answer, nil
 }
 

@@ -77,6 +77,20 @@ func TestPreparedHasNoAnswer(t *testing.T) {
 	}
 }
 
+func TestPreparedHidesWhatIsSensitive(t *testing.T) {
+	var out strings.Builder
+	u := &Prepared{Out: &out, Answers: map[string]string{"key": "shh-secret"}}
+	q := Question{ID: "key", Title: "Key", Sensitive: func(in string) bool { return in == "shh-secret" }}
+	if answer, err := u.Ask(t.Context(), q); answer != "shh-secret" || err != nil {
+		t.Errorf("got %q, %v", answer, err)
+	}
+	q.Check = func(string) error { return errors.New("That is the secret.") }
+	_, err := u.Ask(t.Context(), q)
+	if err == nil || strings.Contains(out.String()+err.Error(), "shh-secret") {
+		t.Errorf("said %q and %v", out.String(), err)
+	}
+}
+
 func TestPreparedShowsNewsAndStopsWithItsContext(t *testing.T) {
 	var out strings.Builder
 	u := &Prepared{Out: &out}

@@ -93,7 +93,14 @@ type Question struct {
 	Hint    string                   // shown as a placeholder
 	Check   func(input string) error // nil accepts anything; must be quick
 	Suggest secret.Value             // for AskSecret: an empty entry stands for this value
+
+	// Sensitive tells of an input that must not stay readable, such as a secret that
+	// was pasted into the wrong field. nil means that none is.
+	Sensitive func(input string) bool
 }
+
+// Hides reports whether input must not be shown.
+func (q Question) Hides(input string) bool { return q.Sensitive != nil && q.Sensitive(input) }
 
 // RowKind says how a Row of a Page is drawn.
 type RowKind string
