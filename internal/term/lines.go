@@ -16,10 +16,11 @@ import (
 // "yes" and loses what was typed ahead. Words that mean something at every
 // question: back and quit.
 type Lines struct {
-	in    io.Reader
-	o     Options
-	p     *Printer
-	board Clipboard
+	in      io.Reader
+	o       Options
+	p       *Printer
+	board   Clipboard
+	pending <-chan lineRead // a line that is being read and that nobody has taken; see next
 }
 
 var _ wizard.UI = (*Lines)(nil)
@@ -75,31 +76,49 @@ func (l *Lines) Copy(text string) error {
 	return nil
 }
 
+// lineRead is a line that was typed, without its end.
+type lineRead struct {
+	line string
+	err  error
+}
+
+// next gives the line that is typed next. A read cannot be called off: one that was
+// begun for somebody who has gone since serves whoever asks next. Who has received
+// from it sets pending to nil.
+func (l *Lines) next() <-chan lineRead {
+	if l.pending == nil {
+		got := make(chan lineRead, 1)
+		go func() {
+			line, err := readLine(l.in)
+			got <- lineRead{line, err}
+		}()
+		l.pending = got
+	}
+	return l.pending
+}
+
 // read prints a prompt and gives one line, without its end and surrounding blanks.
 func (l *Lines) read(ctx context.Context, prompt string, hidden bool) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	_, _ = io.WriteString(l.p.out, prompt)
-	type result struct {
-		line string
-		err  error
-	}
 	f, terminal := l.in.(interface{ Fd() uintptr })
 	hidden = hidden && terminal && xterm.IsTerminal(int(f.Fd()))
-	var before *xterm.State
-	if hidden {
-		before, _ = xterm.GetState(int(f.Fd()))
-	}
-	got := make(chan result, 1)
-	go func() {
-		if hidden {
-			b, err := xterm.ReadPassword(int(f.Fd()))
-			got <- result{string(b), err}
-			return
+	if hidden && l.pending != nil {
+		// What comes first goes to the read that was begun with an echo.
+		if _, err := l.take(ctx, "Press Enter once; what you type after that is not shown. "); err != nil {
+			return "", err
 		}
-		line, err := readLine(l.in)
-		got <- result{line, err}
+	}
+	if !hidden {
+		return l.take(ctx, prompt)
+	}
+	before, _ := xterm.GetState(int(f.Fd()))
+	_, _ = io.WriteString(l.p.out, prompt)
+	got := make(chan lineRead, 1)
+	go func() {
+		b, err := xterm.ReadPassword(int(f.Fd()))
+		got <- lineRead{string(b), err}
 	}()
 	select {
 	case <-ctx.Done():
@@ -109,21 +128,37 @@ func (l *Lines) read(ctx context.Context, prompt string, hidden bool) (string, e
 		l.print("") // what comes next does not belong behind the prompt
 		return "", ctx.Err()
 	case r := <-got:
-		if hidden {
-			l.print("") // the Enter was not shown either
-		}
-		if r.err != nil {
-			return "", wizard.ErrLeave
-		}
-		line := strings.TrimSpace(r.line)
-		switch line {
-		case "back":
-			return "", wizard.ErrBack
-		case "quit":
-			return "", wizard.ErrLeave
-		}
-		return line, nil
+		l.print("") // the Enter was not shown either
+		return r.answer()
 	}
+}
+
+// take prints a prompt and gives the next line.
+func (l *Lines) take(ctx context.Context, prompt string) (string, error) {
+	_, _ = io.WriteString(l.p.out, prompt)
+	select {
+	case <-ctx.Done():
+		l.print("")
+		return "", ctx.Err()
+	case r := <-l.next():
+		l.pending = nil
+		return r.answer()
+	}
+}
+
+// answer is the line without surrounding blanks; two words mean something everywhere.
+func (r lineRead) answer() (string, error) {
+	if r.err != nil {
+		return "", wizard.ErrLeave
+	}
+	line := strings.TrimSpace(r.line)
+	switch line {
+	case "back":
+		return "", wizard.ErrBack
+	case "quit":
+		return "", wizard.ErrLeave
+	}
+	return line, nil
 }
 
 // readLine reads byte by byte: what is typed ahead must stay for the next question.

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,15 +128,16 @@ func handOverPage() wizard.Page {
 func TestLinesWait(t *testing.T) {
 	var out bytes.Buffer
 	printed := make(chan struct{})
-	asked := 0
-	ui := NewLines(strings.NewReader(""), &out, Options{Tick: func(time.Duration) <-chan time.Time {
-		minute := make(chan time.Time, 1)
-		if asked++; asked == 1 {
-			minute <- time.Time{}
-		} else if asked == 2 {
-			close(printed) // the first minute has been told
+	var asked []time.Duration
+	ui := NewLines(strings.NewReader(""), &out, Options{Tick: func(d time.Duration) <-chan time.Time {
+		due := make(chan time.Time, 1)
+		asked = append(asked, d)
+		due <- time.Time{}
+		if len(asked) == 2 {
+			close(printed) // the first reminder has been told
+			return nil
 		}
-		return minute
+		return due
 	}})
 	told := errors.New("told")
 	wait := func(ctx context.Context) error {
@@ -149,8 +152,11 @@ func TestLinesWait(t *testing.T) {
 	if err := wait(t.Context()); !errors.Is(err, told) {
 		t.Errorf("got %v, want %v", err, told)
 	}
-	if got := out.String(); !strings.Contains(got, "\nhttps://acme.my.salesforce.com/x\n") || !strings.Contains(got, "Still waiting, 4:00 left.") {
+	if got := out.String(); !strings.Contains(got, "\nhttps://acme.my.salesforce.com/x\n") || !strings.Contains(got, "Still waiting: 2 minutes 30 seconds left.") {
 		t.Errorf("printed %q", got)
+	}
+	if !slices.Equal(asked, []time.Duration{150 * time.Second, 90 * time.Second}) {
+		t.Errorf("was to be told after %v", asked)
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -159,6 +165,17 @@ func TestLinesWait(t *testing.T) {
 	}
 	if _, err := ui.Ask(ended, wizard.Question{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+}
+
+func TestReminders(t *testing.T) {
+	for limit, want := range map[time.Duration]string{
+		0: "[]", 20 * time.Second: "[]", time.Minute: "[]", 90 * time.Second: "[1m0s]", 2 * time.Minute: "[1m0s]",
+		5 * time.Minute: "[2m30s 1m0s]", time.Hour: "[30m0s 1m0s]",
+	} {
+		if got := fmt.Sprint(reminders(limit)); got != want {
+			t.Errorf("%v: got %s, want %s", limit, got, want)
+		}
 	}
 }
 

@@ -4,37 +4,9 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"time"
 
 	"example.com/sfconnect/internal/wizard"
 )
-
-// Wait implements wizard.UI. The keys of the TUI's Wait are missing: Ctrl-C,
-// which ends ctx, is the way to leave.
-func (l *Lines) Wait(ctx context.Context, w wizard.Waiting, do func(context.Context, <-chan struct{}) error) error {
-	l.p.waiting(w)
-	done := make(chan error, 1)
-	go func() { done <- do(ctx, make(chan struct{})) }()
-	left := w.Limit
-	minute := l.o.Tick(time.Minute)
-	for {
-		select {
-		case err := <-done:
-			return err
-		case line, open := <-w.News:
-			if !open {
-				w.News = nil
-				continue
-			}
-			l.Say(line)
-		case <-minute:
-			minute = l.o.Tick(time.Minute)
-			if left -= time.Minute; left > 0 {
-				l.print("Still waiting, " + clock(left) + " left. Ctrl-C leaves.")
-			}
-		}
-	}
-}
 
 // Page implements wizard.UI.
 func (l *Lines) Page(ctx context.Context, p wizard.Page) (wizard.Action, error) {

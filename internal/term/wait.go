@@ -2,7 +2,6 @@ package term
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -12,18 +11,21 @@ import (
 )
 
 const (
-	actKeep  = "keep"
-	actAgain = "again"
+	actKeep   = "keep"
+	actAgain  = "again"
+	actReopen = "reopen"
 )
 
 // waiting is the screen of Wait.
 type waiting struct {
 	frame
 	w     wizard.Waiting
-	bar   *bar // nil where there is nothing to choose
+	bar   *bar       // nil where there is nothing to choose
+	paste *pasteLine // nil where nothing is to be pasted
 	start time.Time
 	again chan<- struct{}
-	asked bool // again was taken since the last tick
+	note  string // what the last key did
+	fades int    // ticks until note goes
 	done  <-chan struct{}
 	news  *news
 	told  bool // news came
@@ -32,7 +34,7 @@ type waiting struct {
 
 // Wait implements wizard.UI. It returns only when do has returned.
 func (t *TUI) Wait(ctx context.Context, w wizard.Waiting, do func(context.Context, <-chan struct{}) error) error {
-	if len(w.Lines) > 0 {
+	if standsAbove(w) {
 		top := t.frame(false)
 		apart := top.apart()
 		t.show(func(p *Printer) {
@@ -60,6 +62,9 @@ func (t *TUI) Wait(ctx context.Context, w wizard.Waiting, do func(context.Contex
 	if w.Again != "" {
 		m.bar = m.newBar(actKeep)
 	}
+	if w.Paste != nil {
+		m.paste = &pasteLine{to: w.Paste, wanted: w.Wanted}
+	}
 	err := t.run(ctx, m, false)
 	cancel()
 	<-done
@@ -77,22 +82,6 @@ func (t *TUI) Wait(ctx context.Context, w wizard.Waiting, do func(context.Contex
 		return m.err
 	}
 	return result
-}
-
-// waiting prints what stands above the progress. An address is alone on its line.
-func (p *Printer) waiting(w wizard.Waiting) {
-	lines := p.flow(indent, w.Title, p.style.bold.Render)
-	for _, line := range w.Lines {
-		if strings.Contains(line, "://") && !strings.ContainsAny(strings.TrimSpace(line), " \t") {
-			lines = append(lines, "", strings.TrimSpace(clean(line)), "")
-			continue
-		}
-		lines = append(lines, p.flow(indent, line, nil)...)
-	}
-	if lines[len(lines)-1] != "" {
-		lines = append(lines, "")
-	}
-	p.lines(lines)
 }
 
 func (m *waiting) newBar(value string) *bar {
@@ -138,16 +127,21 @@ func (m *waiting) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.told = true
 		return m, tea.Sequence(m.t.above(m.news.take()), m.news.wait(m.live))
 	case ticked:
-		m.asked = false
+		if m.fades--; m.fades <= 0 {
+			m.note = ""
+		}
 		return m, m.tick()
+	case copied:
+		m.say("copied")
+		if !msg.confirmed {
+			m.say("sent to your terminal's clipboard")
+		}
+		return m, nil
 	case tea.KeyMsg:
+		if cmd, taken := m.key(msg); taken {
+			return m, cmd
+		}
 		switch msg.String() {
-		case "q":
-			return m, m.take(actLeave)
-		case "a":
-			if m.bar != nil {
-				return m, m.take(actAgain)
-			}
 		case "up":
 			return m.Update(tea.KeyMsg{Type: tea.KeyLeft})
 		case "down":
@@ -166,72 +160,52 @@ func (m *waiting) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, cmd
 }
 
+// key handles the keys that are not the bar's. Those with a meaning of their own
+// have it only while nothing stands in the line to paste into.
+func (m *waiting) key(k tea.KeyMsg) (tea.Cmd, bool) {
+	if !inOneGo(k) && (m.paste == nil || m.paste.text == "") {
+		switch key := k.String(); {
+		case key == "q":
+			return m.take(actLeave), true
+		case key == "a" && m.bar != nil:
+			return m.take(actAgain), true
+		case key == "c" && m.w.Address != "":
+			return m.take(actCopy), true
+		case key == "o" && m.w.Reopen != nil:
+			return m.take(actReopen), true
+		}
+	}
+	if m.paste == nil || !m.paste.takes(k) {
+		return nil, false
+	}
+	text := m.paste.key(k)
+	if text == "" {
+		return nil, true
+	}
+	m.say("looking at what you pasted")
+	return m.paste.send(m.live, text), true
+}
+
+// say shows what a key did for a moment.
+func (m *waiting) say(note string) { m.note, m.fades = note, 3 }
+
 func (m *waiting) take(action string) tea.Cmd {
 	switch action {
 	case actLeave:
 		return m.finish(wizard.ErrLeave)
+	case actCopy:
+		m.say("copying")
+		board := m.t.clipboard()
+		return func() tea.Msg { return copied{confirmed: board.Copy(m.w.Address)} }
+	case actReopen:
+		m.say("opening the browser")
+		return func() tea.Msg { m.w.Reopen(); return nil }
 	case actAgain:
-		m.asked = true
+		m.say("looking again")
 		select {
 		case m.again <- struct{}{}:
 		default: // one is waiting to be seen already
 		}
 	}
 	return nil
-}
-
-func (m *waiting) View() string {
-	if m.over {
-		return ""
-	}
-	s, w := m.t.style, m.text()
-	var lines, apart []string
-	if len(m.w.Lines) == 0 || m.told {
-		apart = m.apart()
-	}
-	if len(m.w.Lines) == 0 {
-		lines = each(s.bold.Render, fit(m.w.Title, w))
-	}
-	lines = append(lines, m.progress(w)...)
-	pairs := []string{"q", "leave"}
-	if m.bar != nil {
-		lines = append(append(lines, ""), m.bar.lines(w)...)
-		pairs = append([]string{"←→ enter", "choose", "a", "again"}, pairs...)
-	}
-	return compose(apart, shift(append(append(lines, ""), s.keyLine(w, pairs...)...)))
-}
-
-// progress is the bar with the time gone and the time left.
-func (m *waiting) progress(w int) []string {
-	s := m.t.style
-	asking := ""
-	if m.asked {
-		asking = gap + "looking again"
-	}
-	if m.t.o.Now == nil {
-		return []string{"Waiting" + asking}
-	}
-	gone := max(m.t.o.Now().Sub(m.start), 0).Truncate(time.Second)
-	if m.w.Limit <= 0 {
-		return []string{s.faint.Render("Waiting " + clock(gone) + asking)}
-	}
-	gone = min(gone, m.w.Limit)
-	words := clock(gone) + " of " + clock(m.w.Limit) + gap + clock(m.w.Limit-gone) + " left"
-	length := min(max(w-width(words)-2, 10), 30)
-	full := int(int64(length) * int64(gone) / int64(m.w.Limit))
-	line := s.accent.Render(strings.Repeat("█", full)) + s.faint.Render(strings.Repeat("░", length-full)) + "  " + words
-	if width(line)+width(asking) > w && asking != "" {
-		return []string{line, strings.TrimSpace(asking)}
-	}
-	return []string{line + asking}
-}
-
-// clock writes a duration as "2:10".
-func clock(d time.Duration) string {
-	seconds := int(d / time.Second)
-	tail := itoa(seconds % 60)
-	if len(tail) == 1 {
-		tail = "0" + tail
-	}
-	return itoa(seconds/60) + ":" + tail
 }

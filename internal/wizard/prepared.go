@@ -125,14 +125,28 @@ func (u *Prepared) Page(ctx context.Context, p Page) (Action, error) {
 	return action, nil
 }
 
-// Wait writes what is under way and runs do to its end.
+// Wait writes what is under way and runs do to its end. What the wait would take from
+// a person is the answer to its ID, where there is one.
 func (u *Prepared) Wait(ctx context.Context, w Waiting, do func(ctx context.Context, again <-chan struct{}) error) error {
 	u.print("...   %s", w.Title)
 	for _, line := range w.Lines {
 		u.print("%s", line)
 	}
+	if w.Address != "" {
+		u.print("%s", w.Address)
+	}
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if text, given := u.Answers[w.ID]; given && w.Paste != nil {
+		go func() {
+			select {
+			case w.Paste <- text:
+			case <-inner.Done():
+			}
+		}()
+	}
 	ended := make(chan error, 1)
-	go func() { ended <- do(ctx, nil) }()
+	go func() { ended <- do(inner, nil) }()
 	for {
 		select {
 		case l := <-w.News:

@@ -152,13 +152,13 @@ const (
 type Waiting struct {
 	ID    string
 	Title string
-	Lines []string      // shown above the progress; an address stands alone on its line
+	Lines []string      // shown above the progress; an address, and a command (it begins with a blank), stands alone and whole on its line
 	Limit time.Duration // the bar's length and the time left; 0 is "not known"
 	Again string        // label of "look again at once"; empty for none
 	News  <-chan Line   // findings that come up meanwhile, shown above the progress as they come; may be nil. What is left on it, the wizard says afterwards.
 
 	Address string        // of a page to open in a browser: shown alone on its line after Lines, copied by a key
-	Reopen  func()        // opens Address once more, by a key; nil where there is no browser
-	Paste   chan<- string // takes what the person pastes meanwhile; nil where nothing is to be pasted
-	Wanted  string        // what is to be pasted: "the address you landed on"
+	Reopen  func()        // opens Address once more, by a key, from any goroutine; nil where there is no browser
+	Paste   chan<- string // takes what the person pastes meanwhile, as it was pasted; nil where nothing is to be pasted
+	Wanted  string        // what is to be pasted, behind "Paste here": "the address you landed on"
 }
