@@ -161,9 +161,10 @@ func (m *waiting) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // key handles the keys that are not the bar's. Those with a meaning of their own
-// have it only while nothing stands in the line to paste into.
+// have it only while nothing stands in the line to paste into; what comes in one go
+// is no key, whatever it begins with.
 func (m *waiting) key(k tea.KeyMsg) (tea.Cmd, bool) {
-	if !inOneGo(k) && (m.paste == nil || m.paste.text == "") {
+	if m.paste == nil || m.paste.text == "" {
 		switch key := k.String(); {
 		case key == "q":
 			return m.take(actLeave), true

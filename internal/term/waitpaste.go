@@ -25,9 +25,6 @@ func (p *pasteLine) takes(k tea.KeyMsg) bool {
 	return p.text != "" || k.Type == tea.KeyRunes && !k.Alt && strings.TrimSpace(string(k.Runes)) != ""
 }
 
-// inOneGo reports whether k is more than a single key that was pressed.
-func inOneGo(k tea.KeyMsg) bool { return k.Type == tea.KeyRunes && (k.Paste || len(k.Runes) > 1) }
-
 // key edits the line and gives what Enter sends.
 func (p *pasteLine) key(k tea.KeyMsg) (sent string) {
 	switch k.Type {

@@ -100,7 +100,7 @@ func TestWaitKeysAndText(t *testing.T) {
 		s.sees("> 5 characters, hidden")
 		s.press(keyEsc)
 		s.sees("q leave")
-		s.press("x")
+		s.press(bracketed("q"))
 		s.sees("> 1 character, hidden")
 		s.press("\x15")
 		s.sees("q leave")
