@@ -91,6 +91,24 @@ func TestPreparedHidesWhatIsSensitive(t *testing.T) {
 	}
 }
 
+func TestPreparedPastesAnAnswer(t *testing.T) {
+	var out strings.Builder
+	u := &Prepared{Out: &out, Answers: map[string]string{"sign_in": "http://localhost:1717/?code=x"}}
+	paste := make(chan string)
+	w := Waiting{ID: "sign_in", Title: "w", Address: "https://acme.my.salesforce.com/x", Paste: paste}
+	got := ""
+	if err := u.Wait(t.Context(), w, func(context.Context, <-chan struct{}) error { got = <-paste; return nil }); err != nil {
+		t.Error(err)
+	}
+	if got != "http://localhost:1717/?code=x" || out.String() != "...   w\nhttps://acme.my.salesforce.com/x\n" {
+		t.Errorf("pasted %q, printed %q", got, out.String())
+	}
+	w.ID = "another" // has no answer, and waits for none
+	if err := u.Wait(t.Context(), w, func(context.Context, <-chan struct{}) error { return nil }); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestPreparedShowsNewsAndStopsWithItsContext(t *testing.T) {
 	var out strings.Builder
 	u := &Prepared{Out: &out}

@@ -16,6 +16,7 @@ import (
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/practice"
 	"example.com/sfconnect/internal/recipe"
+	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/store"
 )
@@ -140,6 +141,16 @@ func (g *rig) setup(ui UI) *Setup {
 		UI: ui, Machine: g.machine, Recipes: recipe.All, StateDir: filepath.Join(g.dir, "state"), Profile: "default",
 		Preset: map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey},
 	}
+}
+
+// request is a login as the wizard asks for it.
+func (g *rig) request() connection.LoginRequest {
+	facts := g.org.Org.Facts()
+	login, err := salesforce.ParseLoginURL(facts.MyDomainURL, salesforce.LoginOptions{})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return connection.LoginRequest{Profile: "default", Login: login, ConsumerKey: facts.ConsumerKey, ConsumerSecret: secret.New(facts.ConsumerSecret)}
 }
 
 func (g *rig) run(answers map[string][]any) (*script, error) {

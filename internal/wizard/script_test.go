@@ -158,7 +158,7 @@ func (s *script) Page(_ context.Context, p Page) (Action, error) {
 
 func (s *script) Wait(ctx context.Context, w Waiting, do func(context.Context, <-chan struct{}) error) error {
 	s.waited[w.ID]++
-	s.printf("wait %s %s %q", w.ID, w.Limit, w.Lines)
+	s.printf("wait %s %s %q %s", w.ID, w.Limit, w.Lines, w.Address)
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var leave error
@@ -169,7 +169,10 @@ func (s *script) Wait(ctx context.Context, w Waiting, do func(context.Context, <
 		case pastes:
 			go func() {
 				for _, text := range act(w.Address) {
-					w.Paste <- text
+					select {
+					case w.Paste <- text:
+					case <-inner.Done():
+					}
 				}
 			}()
 		default:

@@ -158,44 +158,25 @@ func (s *Setup) signInOnce(ctx context.Context) (connection.Login, error) {
 	if err := s.save(); err != nil {
 		return connection.Login{}, err
 	}
-	live, cancel := context.WithCancel(ctx)
-	run := newLoginRun()
-	request.Events, request.Pasted = run.event, s.pastes(run)
-	go func() {
-		run.login, run.err = s.Machine.Login(live, request)
-		close(run.ended)
-	}()
-	defer func() { cancel(); <-run.ended }() // the ports are free before anything else happens
+	if s.Pasted != nil {
+		request.Pasted = s.Pasted
+	}
+	run := StartLogin(ctx, s.Machine, request)
+	defer run.Close() // the ports are free before anything else happens
 
 	var address string
-	err = s.UI.Wait(ctx, prepareWaiting(request.Flow), func(ctx context.Context, _ <-chan struct{}) error {
-		select {
-		case address = <-run.address:
-			return nil
-		case <-run.ended:
-			return run.err
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	err = s.UI.Wait(ctx, prepareWaiting(request.Flow), func(ctx context.Context, _ <-chan struct{}) (err error) {
+		address, err = run.Ready(ctx, nil)
+		return err
 	})
-	if err == nil && request.Flow.Browser() {
-		if address == "" { // the login ended before anybody looked
-			address = <-run.address
-		}
-		err = s.UI.Wait(ctx, s.signInWaiting(address, request, run), func(ctx context.Context, _ <-chan struct{}) error {
-			select {
-			case <-run.ended:
-				return run.err
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		})
-		s.sayRest(run.news)
+	if err != nil {
+		return connection.Login{}, err
 	}
+	done, err := run.Wait(ctx, s.UI, s.signInWaiting(address, request))
 	if err == nil && request.KeepFormer {
-		s.p.Former = run.login.Former
+		s.p.Former = done.Former
 	}
-	return run.login, err
+	return done, err
 }
 
 func prepareWaiting(f connection.Flow) Waiting {
@@ -266,40 +247,12 @@ func (s *Setup) callbacks() []string {
 	return append([]string{own}, slices.DeleteFunc(lines, func(l string) bool { return l == own })...)
 }
 
-// pastes are the addresses that the person pastes while the sign-in is awaited.
-func (s *Setup) pastes(run *loginRun) <-chan string {
-	if s.Pasted != nil {
-		return s.Pasted
+func (s *Setup) signInWaiting(address string, r connection.LoginRequest) Waiting {
+	var elsewhere []string
+	if s.Elsewhere != nil && r.Flow == connection.FlowWeb {
+		elsewhere = s.Elsewhere(address)
 	}
-	return run.pasted
-}
-
-func (s *Setup) signInWaiting(address string, r connection.LoginRequest, run *loginRun) Waiting {
-	w := Waiting{ID: "sign_in", Title: "Waiting for you to sign in", Limit: r.Timeout, News: run.news,
-		Lines:   []string{"A browser window opens. If none does, open this address yourself:"},
-		Address: address, Paste: run.pasted, Wanted: "the address that the browser landed on"}
-	switch {
-	case s.NoBrowser && r.Flow == connection.FlowPaste:
-		w.Lines[0] = "Open this address in a browser:"
-	case s.NoBrowser:
-		w.Lines[0] = "Open this address in a browser on this computer:"
-	}
-	if r.Flow == connection.FlowPaste {
-		w.Lines = append([]string{"Sign in, press Allow, and copy the whole address of the page that comes then, even if that page shows an error."}, w.Lines...)
-	}
-	return w
-}
-
-// sayRest shows what the UI did not take while it waited.
-func (s *Setup) sayRest(news <-chan Line) {
-	for {
-		select {
-		case l := <-news:
-			s.UI.Say(l)
-		default:
-			return
-		}
-	}
+	return BrowserWait(address, r, elsewhere)
 }
 
 func (s *Setup) prompt() string {
@@ -310,45 +263,3 @@ func (s *Setup) prompt() string {
 }
 
 func (s *Setup) recipeRef() store.RecipeRef { return s.p.Recipe }
-
-// loginRun is a login under way, seen from the wizard.
-type loginRun struct {
-	address chan string   // the authorize address, once
-	news    chan Line     // notes for the person; full means lost
-	pasted  chan string   // what the person pasted
-	ended   chan struct{} // closed when login and err are set
-	login   connection.Login
-	err     error
-}
-
-func newLoginRun() *loginRun {
-	return &loginRun{address: make(chan string, 1), news: make(chan Line, 32), pasted: make(chan string, 1), ended: make(chan struct{})}
-}
-
-// noBrowser begins the text of an EventBrowser that tells of a failure.
-const noBrowser = "No browser could be opened"
-
-// event is called by the login, from one goroutine at a time, and never blocks.
-// The other events say what the screen says anyway.
-func (r *loginRun) event(e connection.Event) {
-	switch e.Kind {
-	case connection.EventURL:
-		select {
-		case r.address <- e.Text:
-		default:
-		}
-	case connection.EventNote:
-		r.tell(Line{Mark: MarkNote, Text: e.Text})
-	case connection.EventBrowser:
-		if strings.HasPrefix(e.Text, noBrowser) {
-			r.tell(Line{Mark: MarkWarn, Text: e.Text})
-		}
-	}
-}
-
-func (r *loginRun) tell(l Line) {
-	select {
-	case r.news <- l:
-	default:
-	}
-}

@@ -36,7 +36,10 @@ type Setup struct {
 	// Uploaded is told of the certificate that the admin uploads; may be nil.
 	Uploaded func(certificate []byte) error
 	// Pasted brings addresses instead of a person; nil lets the person paste.
-	Pasted    <-chan string
+	Pasted <-chan string
+	// Elsewhere gives what to do where the browser that opens an authorize address is not
+	// on this computer, as Waiting.Lines; none where it is. May be nil.
+	Elsewhere func(address string) []string
 	Rehearsal bool          // a practice org and a throw-away store: the end says so
 	Timeout   time.Duration // of the sign-in; 0 is connection.DefaultTimeout
 
