@@ -15,6 +15,11 @@ import (
 // openURL opens the system's browser without waiting for it. The launcher's own
 // chatter goes nowhere: it would spoil JSON on stdout and the form on stderr.
 func openURL(url string) error {
+	if surroundings().WSL {
+		if argv := windowsBrowser(url); argv != nil {
+			return start(argv)
+		}
+	}
 	if runtime.GOOS != "windows" && runtime.GOOS != "darwin" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return errors.New("there is no graphical session here")
 	}
@@ -24,6 +29,17 @@ func openURL(url string) error {
 	}
 	// A text browser behind xdg-open would be waited for without end.
 	go func() { _ = browser.OpenURL(url) }()
+	return nil
+}
+
+// windowsBrowser is the program that reaches the browser of Windows out of WSL, with
+// its arguments, or nil. cmd.exe is none: it would take a & in the address for its own.
+func windowsBrowser(url string) []string {
+	for _, argv := range [][]string{{"wslview", url}, {"rundll32.exe", "url.dll,FileProtocolHandler", url}} {
+		if _, err := exec.LookPath(argv[0]); err == nil {
+			return argv
+		}
+	}
 	return nil
 }
 

@@ -48,7 +48,7 @@ func system() cli.System {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		StdinTTY: isTerminal(os.Stdin), StdoutTTY: isTerminal(os.Stdout), StderrTTY: isTerminal(os.Stderr),
 		Getenv: os.Getenv, Now: time.Now, Sleep: sleep, Rand: rand.Reader, Interrupts: interrupts,
-		OpenURL: openURL, Start: start, Clipboard: ui.SystemClipboard(),
+		OpenURL: openURL, Start: start, Surroundings: surroundings, Clipboard: ui.SystemClipboard(),
 		Keychain:  store.System(os.Getenv, runtime.GOOS),
 		Transport: transport,
 		Listen:    net.Listen, PortHolder: portHolder,

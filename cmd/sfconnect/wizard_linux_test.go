@@ -1,16 +1,11 @@
 package main
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"fmt"
-	"net"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
-
-	"example.com/sfconnect/internal/practice"
 )
 
 func TestWizardOnATerminal(t *testing.T) {
@@ -84,31 +79,5 @@ func TestInterruptedInAForm(t *testing.T) {
 			s.exits(130)
 			u.wantNoLeftovers()
 		})
-	}
-}
-
-func TestCtrlCInTheBrowserWait(t *testing.T) {
-	u := newUser(t)
-	u.hasKeyring()
-	org, err := practice.Serve(t.Context(), net.Listen, "127.0.0.1:0", practice.Options{Settings: callbackLines(t), Now: time.Now, Rand: rand.Reader})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer org.Close()
-	facts := org.Org.Facts()
-	u.sets("SFCONNECT_CONSUMER_SECRET=" + facts.ConsumerSecret)
-	args := []string{"auth", "--no-browser", "--login-url", facts.MyDomainURL, "--consumer-key", facts.ConsumerKey}
-	for _, line := range facts.CallbackURLs {
-		args = append(args, "--callback-url", line)
-	}
-	s := u.sits(args...)
-	port := callbackPort(t, s.screen.reads(authorizeLine)[1])
-	s.sees(`(?i)waiting`)
-	s.types(keyCtrlC)
-	s.exits(130)
-	wantFree(t, port)
-	u.wantNothingSaved()
-	if held := u.keyringItems(); len(held) != 0 {
-		t.Errorf("%d items are in the keyring", len(held))
 	}
 }

@@ -122,7 +122,7 @@ func runAuth(ctx context.Context, a *app, f authFlags) error {
 		return err
 	}
 	m.OpenBrowser = a.openBrowser(f.browser)
-	done, err := a.authorize(ctx, m, request)
+	done, err := a.authorize(ctx, m, request, f.browser)
 	if err != nil {
 		return err
 	}
@@ -139,9 +139,18 @@ func runAuth(ctx context.Context, a *app, f authFlags) error {
 	return nil
 }
 
-// authorize runs the login, and tells its course on stderr.
-func (a *app) authorize(ctx context.Context, m *connection.Machine, r connection.LoginRequest) (connection.Login, error) {
-	r.Events = a.authEvents(r)
+// authorize runs the login, and tells its course on stderr. browser is --browser.
+func (a *app) authorize(ctx context.Context, m *connection.Machine, r connection.LoginRequest, browser string) (connection.Login, error) {
+	if !r.Flow.Browser() {
+		r.Events = a.authEvents(r, false)
+		return m.Login(ctx, r)
+	}
+	away := a.browserIsAway(browser)
+	r.NoBrowser = r.NoBrowser || away
+	if a.mayAsk() && a.StderrTTY {
+		return a.attended(ctx, m, r, away)
+	}
+	r.Events = a.authEvents(r, away)
 	if r.Flow == connection.FlowPaste {
 		r.Pasted = a.pastedLines(ctx)
 	}
@@ -157,10 +166,15 @@ func (a *app) profileFlag(name string) string {
 }
 
 // authEvents tells a login's course on stderr; the address stands alone on its line.
-func (a *app) authEvents(r connection.LoginRequest) func(connection.Event) {
+func (a *app) authEvents(r connection.LoginRequest, away bool) func(connection.Event) {
 	return func(e connection.Event) {
 		switch e.Kind {
 		case connection.EventURL:
+			if r.Flow == connection.FlowWeb {
+				for _, line := range a.elsewhere(e.Text, away, false) {
+					a.note("%s", line)
+				}
+			}
 			a.note("Sign in to Salesforce at this address:\n\n%s\n", e.Text)
 		case connection.EventWaiting:
 			if r.Flow == connection.FlowPaste {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -128,6 +129,9 @@ func (a *app) openBrowser(flag string) func(context.Context, string) error {
 		command := flag
 		if command == "" {
 			command = a.Getenv("BROWSER")
+		}
+		if command == "" && a.browserIsAway(flag) {
+			return errors.New("this is an SSH session, and the browser is on another computer")
 		}
 		if command == "" {
 			return a.OpenURL(url)

@@ -81,6 +81,9 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 	}
 	if onTerminal {
 		setup.UI = a.ui()
+		away := a.browserIsAway(f.browser)
+		setup.NoBrowser = f.noBrowser || away
+		setup.Elsewhere = func(address string) []string { return a.elsewhere(address, away, true) }
 	} else {
 		out := a.Stdout
 		if a.global.json {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -54,6 +55,9 @@ type app struct {
 	redactor *secret.Redactor
 	started  bool  // the command line was understood, and a command runs
 	writeErr error // why the answer could not be written
+
+	mu    sync.Mutex
+	aside func(text string) // takes notes instead of stderr, unless nil
 }
 
 func newApp(sys System) *app { return &app{System: sys, redactor: &secret.Redactor{}} }
@@ -140,9 +144,23 @@ func (a *app) people(out io.Writer, tty bool) *term.Printer {
 	return term.NewPrinter(out, a.Getenv, width)
 }
 
-// note tells people something on stderr.
+// note tells people something on stderr. It may be called from any goroutine.
 func (a *app) note(format string, args ...any) {
-	fmt.Fprintln(a.Stderr, clean(a.redactor.Redact(fmt.Sprintf(format, args...))))
+	text := clean(a.redactor.Redact(fmt.Sprintf(format, args...)))
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.aside != nil {
+		a.aside(text)
+		return
+	}
+	fmt.Fprintln(a.Stderr, text)
+}
+
+// notesTo sends notes elsewhere; nil sends them to stderr again.
+func (a *app) notesTo(aside func(text string)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.aside = aside
 }
 
 // clean keeps a stranger's control characters away from the terminal; newlines stay.

@@ -76,15 +76,36 @@ func runScripted() {
 		Start: func(argv []string) error {
 			return os.WriteFile(filepath.Join(home, "browser-argv"), []byte(strings.Join(argv, "\n")), 0o600)
 		},
-		Keychain:   scriptedKeychain{dir: os.Getenv("SCRIPT_KEYCHAIN")},
-		Transport:  scriptedTransport,
-		Listen:     net.Listen,
-		PortHolder: func(port int) string { return os.Getenv(fmt.Sprint("SCRIPT_HOLDER_", port)) },
-		ConfigDir:  filepath.Join(home, "config"), StateDir: filepath.Join(home, "state"),
+		Surroundings: scriptedSurroundings,
+		Keychain:     scriptedKeychain{dir: os.Getenv("SCRIPT_KEYCHAIN")},
+		Transport:    scriptedTransport,
+		Listen:       net.Listen,
+		PortHolder:   func(port int) string { return os.Getenv(fmt.Sprint("SCRIPT_HOLDER_", port)) },
+		ConfigDir:    filepath.Join(home, "config"), StateDir: filepath.Join(home, "state"),
 		TempDir: func() (string, error) { return os.MkdirTemp("", "sfconnect-script-") },
 		OS:      runtime.GOOS, Version: "v0.0.0-script",
 	}
 	os.Exit(cli.Run(context.Background(), os.Args[1:], sys))
+}
+
+// scriptedSurroundings are where a script says that it runs: SCRIPT_WHERE holds wsl,
+// container, pod:NAME or ssh:USER:PORT:HOST.
+func scriptedSurroundings() cli.Surroundings {
+	var s cli.Surroundings
+	where := os.Getenv("SCRIPT_WHERE")
+	kind, rest, _ := strings.Cut(where, ":")
+	switch kind {
+	case "wsl":
+		s.WSL = true
+	case "container":
+		s.Container = true
+	case "pod":
+		s.Container, s.Pod = true, rest
+	case "ssh":
+		parts := strings.SplitN(rest, ":", 3)
+		s.SSH = &cli.SSHSession{User: parts[0], Port: parts[1], Host: parts[2]}
+	}
+	return s
 }
 
 func duration(variable string) time.Duration {

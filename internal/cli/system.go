@@ -32,6 +32,8 @@ type System struct {
 	// choice without a shell. Neither waits for what it started.
 	OpenURL func(url string) error
 	Start   func(argv []string) error
+	// Surroundings looks around; asked by the commands that open a browser.
+	Surroundings func() Surroundings
 
 	// Clipboard copies to the machine's own clipboard.
 	Clipboard func(text string) error
