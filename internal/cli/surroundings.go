@@ -60,32 +60,31 @@ func (a *app) elsewhere(address string, away, withPaste bool) []string {
 	if len(ports) == 0 {
 		return nil
 	}
-	rescue := "use --flow paste, which takes the address on which the browser ends."
+	without := "use --flow paste: it takes the address of the page on which the browser ends."
 	if withPaste {
-		rescue = "paste here the address of the page on which the browser ends; it need not load."
+		without = "the browser ends on a page that does not load: paste its address below."
 	}
 	switch {
-	case at.SSH != nil && away:
-		return []string{"This is an SSH session, and the browser is on another computer. Run this there first, and keep it running:",
-			"  " + at.SSH.command(ports),
-			"If you connect by another name, put that one in. If you cannot run it, " + rescue}
 	case at.SSH != nil:
-		return []string{"This is an SSH session. If the browser is on another computer, run this there first, and keep it running:",
-			"  " + at.SSH.command(ports),
-			"Or " + rescue}
+		first := "This is an SSH session. If the browser is on another computer, run this there first, and keep it running:"
+		if away {
+			first = "This is an SSH session, and the browser is on another computer. Run this there first, and keep it running:"
+		}
+		return []string{first, "  " + at.SSH.command(ports),
+			"Put in the name that you connect by, if it is another one. Without this command, " + without}
 	case at.Pod != "":
 		var pairs []string
 		for _, port := range ports {
 			pairs = append(pairs, port+":"+port)
 		}
-		return []string{"This is a Kubernetes pod. Run this on the computer with the browser first, with its --namespace, and keep it running:",
+		return []string{"This is a Kubernetes pod. Run this on the computer with the browser first, and keep it running:",
 			"  kubectl port-forward " + connection.ShellWord("pod/"+at.Pod) + " " + strings.Join(pairs, " "),
-			"If you cannot run it, " + rescue}
+			"Add the pod's --namespace where it is needed. Without this command, " + without}
 	case at.Container:
-		return []string{fmt.Sprintf("This is a container, and sfconnect listens on port %s inside it alone: publishing the port (-p) does not lead there.", ports[0]),
-			"Start the container with --network host (Linux), or " + rescue}
+		return []string{fmt.Sprintf("This is a container, and sfconnect listens on port %s inside it alone: publishing the port (-p) does not lead there, "+
+			"starting the container with --network host (on Linux) does. Without that, %s", ports[0], without)}
 	case at.WSL:
-		return []string{fmt.Sprintf("This is WSL: the browser of Windows is used. If it cannot come back to port %s, %s", ports[0], rescue)}
+		return []string{fmt.Sprintf("This is WSL: the browser of Windows is used, and comes back to port %s here. Where Windows does not let it, %s", ports[0], without)}
 	}
 	return nil
 }

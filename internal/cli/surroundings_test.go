@@ -21,7 +21,7 @@ func TestElsewhere(t *testing.T) {
 	}{
 		"here": {},
 		"ssh": {at: ssh(SSHSession{"ada", "203.0.113.7", "22"}), paste: true, away: true,
-			command: "ssh -N -L 1718:localhost:1718 ada@203.0.113.7", says: []string{"on another computer", "paste here the address"}},
+			command: "ssh -N -L 1718:localhost:1718 ada@203.0.113.7", says: []string{"on another computer", "paste its address below"}},
 		"ssh, nobody to paste": {at: ssh(SSHSession{"ada", "203.0.113.7", "22"}), away: true,
 			command: "ssh -N -L 1718:localhost:1718 ada@203.0.113.7", says: []string{"use --flow paste"}},
 		"ssh, other port, IPv6": {at: ssh(SSHSession{"ada", "2001:db8::7", "2222"}), away: true,
@@ -34,9 +34,9 @@ func TestElsewhere(t *testing.T) {
 		"ssh, Wayland":   {at: ssh(SSHSession{"ada", "box", ""}), env: map[string]string{"WAYLAND_DISPLAY": "wayland-0"}, command: "ssh -N -L 1718:localhost:1718 ada@box"},
 		"ssh, BROWSER":   {at: ssh(SSHSession{"ada", "box", ""}), env: map[string]string{"BROWSER": "code --open"}, command: "ssh -N -L 1718:localhost:1718 ada@box"},
 		"ssh, --browser": {at: ssh(SSHSession{"ada", "box", ""}), flag: "firefox", command: "ssh -N -L 1718:localhost:1718 ada@box"},
-		"container":      {at: Surroundings{Container: true}, paste: true, says: []string{"listens on port 1718 inside it alone", "(-p) does not lead there", "--network host (Linux)", "paste here the address"}},
+		"container":      {at: Surroundings{Container: true}, paste: true, says: []string{"listens on port 1718 inside it alone", "(-p) does not lead there", "--network host (on Linux)", "paste its address below"}},
 		"pod": {at: Surroundings{Container: true, Pod: "tools-0"}, paste: true,
-			command: "kubectl port-forward pod/tools-0 1718:1718", says: []string{"--namespace", "paste here the address"}},
+			command: "kubectl port-forward pod/tools-0 1718:1718", says: []string{"--namespace", "paste its address below"}},
 		"wsl": {at: Surroundings{WSL: true}, says: []string{"browser of Windows", "port 1718", "use --flow paste"}},
 	} {
 		a := newApp(System{Getenv: func(n string) string { return c.env[n] }, Surroundings: func() Surroundings { return c.at }})

@@ -124,7 +124,7 @@ func (m *waiting) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case finished:
 		return m, m.finish(nil)
 	case toldNews:
-		m.told = true
+		m.told, m.note = true, ""
 		return m, tea.Sequence(m.t.above(m.news.take()), m.news.wait(m.live))
 	case ticked:
 		if m.fades--; m.fades <= 0 {
