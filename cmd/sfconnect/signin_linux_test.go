@@ -94,15 +94,17 @@ func TestPastedAddressOnATerminal(t *testing.T) {
 	}
 }
 
-// In the paste flow nothing listens, and no browser here is needed.
+// In the paste flow nothing listens, and no browser here is needed. What --verbose
+// tells meanwhile stands among the findings.
 func TestPasteFlowOnATerminal(t *testing.T) {
 	u := newUser(t)
-	a := u.signsIn("--flow", "paste", "--no-browser")
+	a := u.signsIn("--flow", "paste", "--no-browser", "--verbose")
 	wantFree(t, a.port)
 	a.sees(`Paste here the address`)
 	a.pastes(a.lands())
 	a.sees(`characters`)
 	a.types(keyEnter)
+	a.sees(`  note  POST \S+/services/oauth2/token\s+200`)
 	a.sees(`Connected as Ada Admin`)
 	a.exits(0)
 	a.wantWhole()

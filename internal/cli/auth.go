@@ -62,7 +62,11 @@ Flows:
 For web the app must have these Callback URL lines, or those of --callback-url:
   http://localhost:1717/OauthRedirect
   http://localhost:1718/OauthRedirect
-  http://localhost:1719/OauthRedirect`,
+  http://localhost:1719/OauthRedirect
+
+Over SSH, in a container and in WSL it says how a browser elsewhere comes back to
+this computer. On a terminal the address that the browser lands on can always be
+pasted instead.`,
 		Example: `  pass show acme/secret | sfconnect auth --login-url https://acme.my.salesforce.com --consumer-key 3MVG9... --consumer-secret-stdin
   SFCONNECT_CONSUMER_SECRET=... sfconnect auth --login-url login.salesforce.com --consumer-key 3MVG9... --json
   sfconnect auth --profile acme --prompt login     # sign in again with what was saved

@@ -81,8 +81,8 @@ func (a *app) elsewhere(address string, away, withPaste bool) []string {
 			"  kubectl port-forward " + connection.ShellWord("pod/"+at.Pod) + " " + strings.Join(pairs, " "),
 			"Add the pod's --namespace where it is needed. Without this command, " + without}
 	case at.Container:
-		return []string{fmt.Sprintf("This is a container, and sfconnect listens on port %s inside it alone: publishing the port (-p) does not lead there, "+
-			"starting the container with --network host (on Linux) does. Without that, %s", ports[0], without)}
+		return []string{fmt.Sprintf("This is a container. A browser outside reaches port %s in it with --network host (on Linux), not by publishing the port (-p). "+
+			"Without that, %s", ports[0], without)}
 	case at.WSL:
 		return []string{fmt.Sprintf("This is WSL: the browser of Windows is used, and comes back to port %s here. Where Windows does not let it, %s", ports[0], without)}
 	}

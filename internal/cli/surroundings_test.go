@@ -34,7 +34,7 @@ func TestElsewhere(t *testing.T) {
 		"ssh, Wayland":   {at: ssh(SSHSession{"ada", "box", ""}), env: map[string]string{"WAYLAND_DISPLAY": "wayland-0"}, command: "ssh -N -L 1718:localhost:1718 ada@box"},
 		"ssh, BROWSER":   {at: ssh(SSHSession{"ada", "box", ""}), env: map[string]string{"BROWSER": "code --open"}, command: "ssh -N -L 1718:localhost:1718 ada@box"},
 		"ssh, --browser": {at: ssh(SSHSession{"ada", "box", ""}), flag: "firefox", command: "ssh -N -L 1718:localhost:1718 ada@box"},
-		"container":      {at: Surroundings{Container: true}, paste: true, says: []string{"listens on port 1718 inside it alone", "(-p) does not lead there", "--network host (on Linux)", "paste its address below"}},
+		"container":      {at: Surroundings{Container: true}, paste: true, says: []string{"reaches port 1718", "not by publishing the port (-p)", "--network host (on Linux)", "paste its address below"}},
 		"pod": {at: Surroundings{Container: true, Pod: "tools-0"}, paste: true,
 			command: "kubectl port-forward pod/tools-0 1718:1718", says: []string{"--namespace", "paste its address below"}},
 		"wsl": {at: Surroundings{WSL: true}, says: []string{"browser of Windows", "port 1718", "use --flow paste"}},

@@ -167,6 +167,29 @@ func TestWaitShowsNewsOfAPaste(t *testing.T) {
 	})
 }
 
+// The read of a wait that has ended cannot be called off: it gets a line of its own
+// before a secret is typed.
+func TestLinesSecretAfterAWait(t *testing.T) {
+	s := newScreen(t, 80, 24)
+	ui := NewLines(s.tty, s.tty, Options{Env: plainEnv})
+	w, _ := signInWait(nil)
+	if err := ui.Wait(t.Context(), w, func(context.Context, <-chan struct{}) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	got := make(chan string, 1)
+	go func() {
+		answer, _ := ui.AskSecret(t.Context(), wizard.Question{Title: "Consumer Secret"})
+		got <- answer.Reveal()
+	}()
+	s.sees("Press Enter once")
+	s.press(keyEnter)
+	s.sees("Consumer Secret (not shown): ")
+	s.press("shh" + keyEnter)
+	if answer := <-got; answer != "shh" {
+		t.Errorf("got %q", answer)
+	}
+}
+
 func TestDescribed(t *testing.T) {
 	for _, c := range []struct {
 		text string
