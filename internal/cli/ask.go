@@ -59,7 +59,7 @@ func (a *app) askFor(ctx context.Context, in *authInput, trustHost bool) error {
 
 func needed(s string) error {
 	if strings.TrimSpace(s) == "" {
-		return errors.New("This is needed.")
+		return sentence(fault.New(fault.MissingInput, "input", "This is needed.", ""))
 	}
 	return nil
 }

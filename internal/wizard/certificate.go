@@ -3,6 +3,7 @@ package wizard
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -79,7 +80,7 @@ func (s *Setup) certificatePath() string {
 func readDays(raw string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(raw))
 	if err != nil || n < 1 || n > mostDays {
-		return 0, errors.New("Enter a number of days from 1 to " + strconv.Itoa(mostDays) + ".")
+		return 0, asSentence(fmt.Errorf("enter a number of days from 1 to %d", mostDays))
 	}
 	return n, nil
 }
@@ -88,13 +89,13 @@ func readDays(raw string) (int, error) {
 func checkNewFile(path string) error {
 	path = strings.TrimSpace(path)
 	if path == "" {
-		return errors.New("Enter a file name.")
+		return asSentence(errors.New("enter a file name"))
 	}
 	if _, err := os.Lstat(path); err == nil {
-		return errors.New("There is such a file already. Choose another name.")
+		return asSentence(errors.New("there is such a file already; choose another name"))
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return errors.New("There is no folder " + filepath.Dir(path) + ".")
+		return asSentence(fmt.Errorf("there is no folder %s", filepath.Dir(path)))
 	}
 	return nil
 }

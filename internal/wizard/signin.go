@@ -203,7 +203,7 @@ func (s *Setup) askUsername(ctx context.Context) error {
 		Help: "The Username, which is not always the e-mail address. Setup › Users lists it.",
 		Check: func(raw string) error {
 			if !strings.Contains(strings.TrimSpace(raw), "@") {
-				return errors.New("A Username looks like integration@acme.com.")
+				return asSentence(errors.New("a Username looks like integration@acme.com"))
 			}
 			return nil
 		},
