@@ -111,7 +111,9 @@ func TestFlowsWithoutAPersonTellWhy(t *testing.T) {
 		for reason, answer := range map[string]http.HandlerFunc{
 			ReasonHTML: replyWith(200, "text/html", "<html>"), ReasonEmpty: reply200(""), ReasonCut: reply200(`{"access_token":`),
 			ReasonServer: replyWith(503, "text/html", "<html>"), ReasonHuge: reply200(strings.Repeat("x", bodyLimit+2)),
-			ReasonRedirect: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://sso.example.net/", http.StatusTemporaryRedirect) },
+			ReasonRedirect: func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, "https://sso.example.net/", http.StatusTemporaryRedirect)
+			},
 		} {
 			s := newServer(t, answer)
 			var strange *NotSalesforce
