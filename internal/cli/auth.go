@@ -33,6 +33,7 @@ type authFlags struct {
 	privateKeyFile   string
 	audience         string
 	yes              bool
+	given            func(flag string) bool // tells whether one was used
 	trustHost        bool
 	replace          bool
 }
@@ -103,7 +104,8 @@ pasted instead.`,
 	flags.BoolVar(&f.yes, "yes", false, "take a pasted code without the address around it")
 	flags.BoolVar(&f.replace, "replace", false, "let the profile change its org or user")
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
-		if err := f.fit(cmd.Flags().Changed); err != nil {
+		f.given = cmd.Flags().Changed
+		if err := f.fit(); err != nil {
 			return err
 		}
 		if cmd.Flags().Changed("consumer-secret") {
@@ -191,7 +193,7 @@ func (a *app) authEvents(r connection.LoginRequest, away bool) func(connection.E
 				return // there is one try, and its end says why
 			}
 			a.note("%s", e.Text)
-		case connection.EventBrowser:
+		case connection.EventBrowser, connection.EventNoBrowser:
 			a.note("%s", e.Text)
 		}
 	}

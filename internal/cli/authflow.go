@@ -20,8 +20,8 @@ func flowNames() []string {
 	return names
 }
 
-// fit judges flags that contradict each other; given tells whether one was used.
-func (f authFlags) fit(given func(name string) bool) error {
+// fit judges flags that contradict each other.
+func (f authFlags) fit() error {
 	if f.flow != "" && !slices.Contains(flowNames(), f.flow) {
 		return usage("The flow %q is not known; the flows are: %s.", f.flow, strings.Join(flowNames(), ", "))
 	}
@@ -34,9 +34,11 @@ func (f authFlags) fit(given func(name string) bool) error {
 	if f.timeout <= 0 {
 		return usage("--timeout must be longer than nothing, for example 5m.")
 	}
-	if f.flow == "" {
-		return nil
-	}
+	return nil
+}
+
+// fitFlow refuses flags that have no meaning in the flow, however it was found.
+func (f authFlags) fitFlow(flow connection.Flow) error {
 	only := []struct {
 		flag  string
 		flows []connection.Flow
@@ -51,8 +53,8 @@ func (f authFlags) fit(given func(name string) bool) error {
 		{"login-hint", []connection.Flow{connection.FlowWeb, connection.FlowPaste}},
 	}
 	for _, o := range only {
-		if given(o.flag) && !slices.Contains(o.flows, connection.Flow(f.flow)) {
-			return usage("--%s has no meaning with --flow %s; it is for %s.", o.flag, f.flow, joinFlows(o.flows))
+		if f.given(o.flag) && !slices.Contains(o.flows, flow) {
+			return usage("--%s has no meaning in the flow %s; it is for %s.", o.flag, flow, joinFlows(o.flows))
 		}
 	}
 	return nil

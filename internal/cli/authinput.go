@@ -40,7 +40,7 @@ func authRequest(ctx context.Context, a *app, f authFlags) (connection.LoginRequ
 		return none, err
 	}
 	r.Flow = flowOf(f, saved, integration)
-	if err := checkFlow(r.Flow, f); err != nil {
+	if err := errors.Join(checkFlow(r.Flow, f), f.fitFlow(r.Flow)); err != nil {
 		return none, err
 	}
 	for _, scope := range r.Scopes {
@@ -55,7 +55,7 @@ func authRequest(ctx context.Context, a *app, f authFlags) (connection.LoginRequ
 	if err != nil {
 		return none, err
 	}
-	r.TrustHost = f.trustHost || saved.TrustHost && in.login == saved.LoginURL
+	r.TrustHost = f.trustHost || saved.TrustHost && sameLogin(in.login, saved.LoginURL)
 	if err := a.askMissing(ctx, &in, r.TrustHost); err != nil {
 		return none, err
 	}
@@ -92,8 +92,14 @@ func (a *app) gather(ctx context.Context, f authFlags, flow connection.Flow, sav
 	}
 	// What is saved belongs to the saved key alone.
 	same := saved.ID != "" && strings.TrimSpace(in.key) == saved.ConsumerKey
-	in.public = f.noConsumerSecret || same && !saved.HasConsumerSecret || flow == connection.FlowJWTBearer ||
-		integration != nil && integration.Authorize.Public
+	switch flow {
+	case connection.FlowJWTBearer:
+		in.public = true // none is needed
+	case connection.FlowWeb, connection.FlowPaste, connection.FlowRefreshToken:
+		// That a signed assertion needs no secret does not make its app a public client.
+		public := same && !saved.HasConsumerSecret && connection.Flow(saved.Flow) != connection.FlowJWTBearer
+		in.public = f.noConsumerSecret || public || integration != nil && integration.Authorize.Public
+	}
 	var err error
 	if !f.noConsumerSecret {
 		if in.secret, err = f.consumerSecret.read(ctx, a); err != nil {
@@ -106,7 +112,7 @@ func (a *app) gather(ctx context.Context, f authFlags, flow connection.Flow, sav
 		in.username, in.audience = f.username, f.audience
 		if connection.Flow(saved.Flow) == flow && same {
 			in.username = firstOf(in.username, saved.JWT.Username)
-			if in.audience == "" && in.login == saved.LoginURL {
+			if in.audience == "" && sameLogin(in.login, saved.LoginURL) {
 				in.audience = saved.JWT.Audience
 			}
 			in.savedKey = in.keyFile == ""
@@ -119,6 +125,13 @@ func (a *app) gather(ctx context.Context, f authFlags, flow connection.Flow, sav
 
 func without(list []string, s string) []string {
 	return slices.DeleteFunc(list, func(x string) bool { return x == s })
+}
+
+// sameLogin reports whether two spellings mean one login URL.
+func sameLogin(a, b string) bool {
+	x, err := salesforce.ParseLoginURL(a, salesforce.LoginOptions{TrustHost: true})
+	y, no := salesforce.ParseLoginURL(b, salesforce.LoginOptions{TrustHost: true})
+	return err == nil && no == nil && x.String() == y.String()
 }
 
 // checkedInput judges what was gathered; a wrong value is a usage error before anything is contacted.

@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"context"
-	"errors"
 	"io"
 )
 
@@ -30,7 +29,7 @@ func (a *app) pastedLines(ctx context.Context) <-chan string {
 					return
 				}
 			}
-			if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			if err != nil {
 				return
 			}
 		}

@@ -97,10 +97,10 @@ func browserPorts(address string) []string {
 		return nil
 	}
 	callback, err := url.Parse(redirectOf(address))
-	if err != nil || callback.Port() == "" {
+	if err != nil || callback.Host == "" {
 		return nil
 	}
-	ports := []string{callback.Port()}
+	ports := []string{firstOf(callback.Port(), "80")}
 	if ip := net.ParseIP(u.Hostname()); u.Port() != "" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()) {
 		ports = append(ports, u.Port())
 	}

@@ -43,6 +43,19 @@ func (f Flow) surface() salesforce.Surface {
 	return salesforce.SurfaceToken
 }
 
+// otherUser says how a sign-in is made as somebody else.
+func (f Flow) otherUser(whom string) string {
+	switch f {
+	case FlowClientCredentials:
+		return "For " + whom + ": use the login URL of that org, and set Run As on the app's Policies tab."
+	case FlowJWTBearer:
+		return "For " + whom + ": name the user with --username, and use the login URL of that org."
+	case FlowRefreshToken:
+		return "For " + whom + ": give a refresh token that was obtained there."
+	}
+	return "For " + whom + ": sign out of Salesforce in the browser, or use --prompt login, and sign in again."
+}
+
 // Renewable reports whether a new access token can be had for a profile.
 func Renewable(p store.Profile) bool { return p.HasRefreshToken || Flow(p.Flow).NeedsNobody() }
 

@@ -54,10 +54,11 @@ type EventKind string
 
 // The kinds of events, in the order in which they come.
 const (
-	EventURL     EventKind = "url"     // Text is the authorize address, alone
-	EventBrowser EventKind = "browser" // a browser was asked to open it, or could not be
-	EventWaiting EventKind = "waiting" // Text is the callback address
-	EventNote    EventKind = "note"    // something worth a line, while the wait goes on
+	EventURL       EventKind = "url"        // Text is the authorize address, alone
+	EventBrowser   EventKind = "browser"    // a browser was asked to open it
+	EventNoBrowser EventKind = "no_browser" // none could be
+	EventWaiting   EventKind = "waiting"    // Text is the callback address
+	EventNote      EventKind = "note"       // something worth a line, while the wait goes on
 )
 
 // Event is one thing that happened during a login.
@@ -177,7 +178,7 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	if r.ExpectOrg != "" && !salesforce.SameID(r.ExpectOrg, identity.OrgID) {
 		return Login{}, fault.New(fault.OrgMismatch, "identity",
 			fmt.Sprintf("This sign-in is for org %s, not for %s. Nothing was saved.", identity.OrgID, m.Redactor.Redact(r.ExpectOrg)),
-			"Sign out of Salesforce in the browser, or use --prompt login, and sign in to the right org.")
+			r.Flow.otherUser("the right org"))
 	}
 	if grant.RefreshToken.Empty() && !r.Flow.NeedsNobody() {
 		if wantsRefreshToken(r.WantedScopes) || wantsRefreshToken(r.Scopes) || wantsRefreshToken(grant.Scopes) {
@@ -212,6 +213,9 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	}
 	expiry, warnings := m.lookAround(ctx, r, &done.Profile, grant)
 	done.Warnings = append(done.Warnings, warnings...)
+	if asked := r.JWT.Username; r.Flow == FlowJWTBearer && done.Profile.User.Username != "" && !strings.EqualFold(asked, done.Profile.User.Username) {
+		done.Warnings = append(done.Warnings, "The token is for "+done.Profile.User.Username+", although "+asked+" was asked for.")
+	}
 	return done, m.save(ctx, &done, r, grant, expiry)
 }
 
@@ -220,21 +224,22 @@ func samePerson(r LoginRequest, old, now store.Profile) error {
 	if r.Replace {
 		return nil
 	}
-	how := "Sign in again as that user (--prompt login), save this one under another name (--profile NAME), or let it take the place of the old one with --replace."
+	how := r.Flow.otherUser("that org and user") + " Or save this one under another name (--profile NAME), or let it take the place of the old one with --replace."
 	if !salesforce.SameID(old.Org.ID, now.Org.ID) {
 		return fault.New(fault.OrgMismatch, "identity",
 			fmt.Sprintf("Profile %q belongs to org %s, and this sign-in is for org %s. Nothing was changed.", r.Profile, old.Org.ID, now.Org.ID), how)
 	}
 	if !salesforce.SameID(old.User.ID, now.User.ID) {
 		return fault.New(fault.UserMismatch, "identity",
-			fmt.Sprintf("Profile %q belongs to user %s, and this sign-in is by user %s. Nothing was changed.", r.Profile, nameOr(old.User), nameOr(now.User)), how)
+			fmt.Sprintf("Profile %q belongs to user %s, and this sign-in is by user %s. Nothing was changed.", r.Profile, userWithID(old.User), userWithID(now.User)), how)
 	}
 	return nil
 }
 
-func nameOr(u store.User) string {
+// userWithID names a user so that two of the same name are told apart.
+func userWithID(u store.User) string {
 	if u.Username != "" {
-		return u.Username
+		return u.Username + " (" + u.ID + ")"
 	}
 	return u.ID
 }
@@ -242,6 +247,9 @@ func nameOr(u store.User) string {
 // abandon revokes a grant that is not kept, so that it does not count among the
 // five approvals of a user and app. A failure changes nothing for the person.
 func (m *Machine) abandon(ctx context.Context, r LoginRequest, grant oauthflow.Grant) {
+	if r.Flow.NeedsNobody() {
+		return // no approval is counted, and others may have been given the same session
+	}
 	token := grant.RefreshToken
 	if token.Empty() {
 		token = grant.AccessToken

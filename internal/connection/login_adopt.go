@@ -12,6 +12,10 @@ import (
 // a warning says so.
 func (m *Machine) adopt(ctx context.Context, r LoginRequest) (Login, error) {
 	given := r.RefreshToken
+	// Once the request is on its way the given token may be dead: an interrupt must
+	// not keep its successor from being saved.
+	asked := ctx
+	ctx = context.WithoutCancel(ctx)
 	grant, err := m.ask(ctx, r.Login, credentials{flow: r.Flow, app: r.app(), refresh: given})
 	if err != nil {
 		return Login{}, m.explain(err, salesforce.SurfaceToken, r.Login, tokenPath)
@@ -29,6 +33,9 @@ func (m *Machine) adopt(ctx context.Context, r LoginRequest) (Login, error) {
 		}
 		m.abandon(ctx, r, grant)
 		return Login{}, err
+	}
+	if asked.Err() != nil {
+		return done, interrupted(asked.Err())
 	}
 	if rotated {
 		done.Warnings = append(done.Warnings, "The app rotates refresh tokens: the one that you gave is used up, and the new one is saved here alone. Whatever used the old one must sign in anew.")

@@ -2,7 +2,6 @@ package connection
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"example.com/sfconnect/internal/fault"
@@ -67,17 +66,27 @@ func (m *Machine) awaitPaste(ctx context.Context, r LoginRequest, request oauthf
 			if !open {
 				return secret.Value{}, last
 			}
-			code, err := oauthflow.ReadPasted(text, request.State, r.BareCode)
-			if err == nil {
-				return code, nil
+			code, again, err := m.readPaste(text, r, request)
+			if again == nil {
+				return code, err
 			}
-			err = m.explain(err, salesforce.SurfaceAuthorize, r.Login, authorizePath)
-			var f *fault.Fault
-			if !errors.As(err, &f) || f.Code != fault.Usage {
-				return secret.Value{}, err
-			}
-			last = f
-			events.send(EventNote, pasteAgain(f))
+			last = again
+			events.send(EventNote, again.Message+" "+again.Hint)
 		}
 	}
+}
+
+// readPaste reads one pasted text. again says why it was not taken, where the person
+// may try once more; an error of Salesforce's ends the sign-in.
+func (m *Machine) readPaste(text string, r LoginRequest, request oauthflow.Request) (code secret.Value, again *fault.Fault, err error) {
+	pasting := oauthflow.Pasting{State: request.State, Bare: r.BareCode, Known: salesforce.KnownCode}
+	code, err = pasting.Read(text)
+	if err == nil {
+		return code, nil, nil
+	}
+	f := fault.From(m.explain(err, salesforce.SurfaceAuthorize, r.Login, authorizePath))
+	if f.Code == fault.Usage {
+		return code, f, nil
+	}
+	return code, nil, f
 }

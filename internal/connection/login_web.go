@@ -51,7 +51,7 @@ func (m *Machine) sendToBrowser(ctx context.Context, r LoginRequest, request oau
 	events.send(EventURL, address)
 	if !r.NoBrowser {
 		if err := m.OpenBrowser(ctx, address); err != nil {
-			events.send(EventBrowser, "No browser could be opened ("+m.Redactor.Redact(err.Error())+"). Open the address yourself.")
+			events.send(EventNoBrowser, "No browser could be opened ("+m.Redactor.Redact(err.Error())+"). Open the address yourself.")
 		} else {
 			events.send(EventBrowser, "Sign in to Salesforce in the browser window that just opened.")
 		}
@@ -83,7 +83,7 @@ func (m *Machine) awaitCode(ctx context.Context, r LoginRequest, request oauthfl
 			case ctx.Err() != nil:
 				return secret.Value{}, interrupted(a.err)
 			case errors.Is(a.err, context.DeadlineExceeded):
-				return secret.Value{}, timedOut(r.Timeout, "If the browser could not reach "+callback.URL()+", it must run on this computer.").Because(a.err)
+				return secret.Value{}, timedOut(r.Timeout, "If the browser could not reach "+callback.URL()+", it ran on another computer, or a program there stood in the way: paste the address that it landed on.").Because(a.err)
 			}
 			return secret.Value{}, m.explain(a.err, salesforce.SurfaceAuthorize, r.Login, authorizePath)
 		case text, open := <-pasted:
@@ -91,22 +91,13 @@ func (m *Machine) awaitCode(ctx context.Context, r LoginRequest, request oauthfl
 				pasted = nil
 				continue
 			}
-			code, err := oauthflow.ReadPasted(text, request.State, r.BareCode)
-			if err == nil {
-				return code, nil
+			code, again, err := m.readPaste(text, r, request)
+			if again == nil {
+				return code, err
 			}
-			if f := fault.From(m.explain(err, salesforce.SurfaceAuthorize, r.Login, authorizePath)); f.Code != fault.Usage {
-				return secret.Value{}, f
-			}
-			events.send(EventNote, pasteAgain(err))
+			events.send(EventNote, again.Message+" "+again.Hint)
 		}
 	}
-}
-
-// pasteAgain is what a person who pasted the wrong thing is told.
-func pasteAgain(err error) string {
-	f := fault.From(err)
-	return f.Message + " " + f.Hint
 }
 
 func timedOut(after time.Duration, more string) *fault.Fault {

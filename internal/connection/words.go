@@ -35,6 +35,8 @@ func Spoken(d time.Duration) string {
 	switch {
 	case d == time.Minute:
 		return "1 minute"
+	case d == time.Second:
+		return "1 second"
 	case d > 0 && d%time.Minute == 0:
 		return fmt.Sprintf("%d minutes", d/time.Minute)
 	case d > 0 && d < time.Minute && d%time.Second == 0:

@@ -1,10 +1,12 @@
 package connection_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/store"
 )
 
@@ -56,5 +58,16 @@ func TestPerson(t *testing.T) {
 		if got := connection.Person(c.user); got != c.want {
 			t.Errorf("Person(%+v) = %q, want %q", c.user, got, c.want)
 		}
+	}
+}
+
+// A recipe may name every flow that there is, and no other.
+func TestRecipesKnowTheFlows(t *testing.T) {
+	var names []string
+	for _, f := range connection.Flows() {
+		names = append(names, string(f))
+	}
+	if got := recipe.Flows(); !slices.Equal(got, names) {
+		t.Errorf("recipes know %v, connections %v", got, names)
 	}
 }

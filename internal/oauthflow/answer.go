@@ -149,6 +149,10 @@ func (a answer) refusal() *Refused {
 	if fields, _ := a.object(); fields != nil {
 		return newRefused(a.status, text(fields["error"]), text(fields["error_description"]))
 	}
+	var list []struct{ ErrorCode, Message string } // the form of the REST API
+	if a.status >= 400 && json.Unmarshal(a.body, &list) == nil && len(list) > 0 {
+		return newRefused(a.status, list[0].ErrorCode, list[0].Message)
+	}
 	if !a.formText() {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -35,8 +36,14 @@ func newGrant(t *oauth2.Token) Grant {
 		IdentityURL:  field("id"),
 		IssuedAt:     field("issued_at"),
 		Signature:    field("signature"),
-		Scopes:       strings.Fields(field("scope")),
+		Scopes:       slices.DeleteFunc(strings.Fields(field("scope")), notScope),
 	}
+}
+
+// notScope reports what is no scope (RFC 6749 section 3.3) and could play tricks
+// where scopes are shown.
+func notScope(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < '!' || r > '~' || r == '"' || r == '\\' })
 }
 
 // SignatureValid reports whether Signature is the base64 HMAC-SHA256 of

@@ -160,8 +160,8 @@ func (cb *Callback) refuse(w http.ResponseWriter, status int) {
 		p.Message = "This answer does not belong to the sign-in that your terminal is waiting for. It may come from an earlier try."
 	case http.StatusGone:
 		p.Title = "No longer waiting"
-		p.Message = "This sign-in came back after sfconnect had stopped waiting for it. Nothing was saved."
-		p.Hint = "Start again in the terminal."
+		p.Message = "This sign-in came back after sfconnect had stopped waiting for it: it was finished in another way, or given up."
+		p.Hint = "Your terminal says which."
 	}
 	cb.show(w, status, p)
 }

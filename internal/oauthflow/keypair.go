@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"time"
 
 	"example.com/sfconnect/internal/fault"
@@ -86,15 +87,17 @@ func ReadKey(data []byte) (Key, error) {
 		data = bytes.ReplaceAll(data, []byte(`\n`), []byte("\n"))
 	}
 	var private *rsa.PrivateKey
-	var certificate *x509.Certificate
+	var certificates []*x509.Certificate // the key's own, and perhaps those of its issuers
 	for {
 		block, rest := pem.Decode(data)
 		if block == nil {
 			break
 		}
 		data = rest
-		if block.Type == "CERTIFICATE" && certificate == nil {
-			certificate, _ = x509.ParseCertificate(block.Bytes)
+		if block.Type == "CERTIFICATE" {
+			if c, err := x509.ParseCertificate(block.Bytes); err == nil {
+				certificates = append(certificates, c)
+			}
 			continue
 		}
 		found, err := readKeyBlock(block)
@@ -106,13 +109,15 @@ func ReadKey(data []byte) (Key, error) {
 		}
 	}
 	switch {
-	case private == nil && certificate != nil:
+	case private == nil && certificates != nil:
 		return Key{}, badKey("the file holds a certificate alone, which is the public half", "Name the file with the private key: it begins with -----BEGIN PRIVATE KEY-----.")
 	case private == nil:
 		return Key{}, badKey("the file holds no private key in PEM", hintKey)
 	case private.N.BitLen() < keyBits:
 		return Key{}, badKey(fmt.Sprintf("it has %d bits, and Salesforce wants %d at least", private.N.BitLen(), keyBits), hintNewKey)
-	case certificate != nil && !private.PublicKey.Equal(certificate.PublicKey):
+	}
+	own := slices.IndexFunc(certificates, func(c *x509.Certificate) bool { return private.PublicKey.Equal(c.PublicKey) })
+	if certificates != nil && own < 0 {
 		return Key{}, badKey("the certificate in the same file belongs to another key", "Take the certificate out of the file, or name the file of the key that belongs to it.")
 	}
 	text, err := encodeKey(private)
@@ -120,8 +125,8 @@ func ReadKey(data []byte) (Key, error) {
 		return Key{}, badKey("it cannot be used", hintNewKey).Because(err)
 	}
 	key := Key{PEM: text}
-	if certificate != nil {
-		key.Ends = certificate.NotAfter
+	if own >= 0 {
+		key.Ends = certificates[own].NotAfter
 	}
 	return key, nil
 }

@@ -40,9 +40,13 @@ func TestNewKey(t *testing.T) {
 	if err != nil || !both.PEM.Equal(key.PEM) || !both.Ends.Equal(key.Ends) {
 		t.Errorf("read back: %v, %v", both.Ends, err)
 	}
-	other, _, err := NewKey(rand.Reader, now, "x", 1)
+	other, foreign, err := NewKey(rand.Reader, now, "x", 1)
 	if err != nil {
 		t.Fatal(err)
+	}
+	chain, err := ReadKey([]byte(string(foreign) + key.PEM.Reveal() + string(certificate)))
+	if err != nil || !chain.Ends.Equal(key.Ends) {
+		t.Errorf("with its issuer's certificate before it: %v, %v", chain.Ends, err)
 	}
 	if _, err := ReadKey(append([]byte(other.PEM.Reveal()), certificate...)); !isUsage(err, "another key") {
 		t.Errorf("another key's certificate: %v", err)

@@ -14,16 +14,23 @@ import (
 // longestPaste bounds what is looked at; real addresses have some 400 characters.
 const longestPaste = 64 << 10
 
-// ReadPasted reads what a person copied at the end of a sign-in: the address that
+// Pasting is a sign-in for which an address is pasted.
+type Pasting struct {
+	State string
+	Bare  bool                   // a code alone will do
+	Known func(code string) bool // an error of Salesforce's; what has another one is no error but some text
+}
+
+// Read reads what a person copied at the end of a sign-in: the address that
 // the browser landed on, or the error that Salesforce showed, as an address, as
 // form text or as "CODE : message". The code is decoded exactly once. An address
 // with a code must carry state; an error need not, because Salesforce's own error
 // page often has none, but must not carry another one. A code without its address
-// is taken only with bare.
+// is taken only with Bare.
 //
 // The error is *Refused for an error of Salesforce's, else a *fault.Fault with
-// code usage, which says what to paste instead; neither repeats what was pasted.
-func ReadPasted(text, state string, bare bool) (secret.Value, error) {
+// code usage, which says what to paste instead and repeats nothing of the text.
+func (p Pasting) Read(text string) (secret.Value, error) {
 	text = tidyPaste(text)
 	switch {
 	case text == "":
@@ -32,9 +39,9 @@ func ReadPasted(text, state string, bare bool) (secret.Value, error) {
 		return secret.Value{}, notPasted("it is far too long to be an address", pasteAll)
 	}
 	if query, found := pastedQuery(text); found {
-		return readQuery(query, state)
+		return readQuery(query, p.State)
 	}
-	if refused := spokenRefusal(text); refused != nil {
+	if refused := p.spokenRefusal(text); refused != nil {
 		return secret.Value{}, refused
 	}
 	if u, err := url.Parse(text); err == nil && u.Host != "" {
@@ -44,7 +51,7 @@ func ReadPasted(text, state string, bare bool) (secret.Value, error) {
 	if !codeLetters(text) {
 		return secret.Value{}, notPasted("it is no address", pasteAll)
 	}
-	if !bare {
+	if !p.Bare {
 		return secret.Value{}, notPasted("it is a code alone, which does not show that it belongs to this sign-in", pasteAll+" In a script, --yes takes a code alone.")
 	}
 	code, err := url.QueryUnescape(strings.ReplaceAll(text, "+", "%2B"))
@@ -100,18 +107,26 @@ func pastedQuery(text string) (string, bool) {
 
 func withoutFragment(query string) string {
 	query, _, _ = strings.Cut(query, "#")
-	return strings.Join(strings.Fields(query), "")
+	return strings.TrimSpace(query)
+}
+
+// unbroken joins the pieces of a value that has no blanks of its own.
+func unbroken(values []string) (out []string) {
+	for _, v := range values {
+		out = append(out, strings.Join(strings.Fields(v), ""))
+	}
+	return out
 }
 
 func readQuery(query, state string) (secret.Value, error) {
 	form := parseForm(query)
-	given := form.values["state"]
+	given := unbroken(form.values["state"])
 	for _, s := range given {
 		if subtle.ConstantTimeCompare([]byte(s), []byte(state)) != 1 {
 			return secret.Value{}, notPasted("it belongs to another sign-in, perhaps an earlier one", "Open the address of this sign-in, and paste where that one leads to.")
 		}
 	}
-	codes := form.values["code"]
+	codes := unbroken(form.values["code"])
 	if refused := form.refusal(0); refused != nil && len(codes) == 0 {
 		return secret.Value{}, refused
 	}
@@ -126,7 +141,7 @@ func readQuery(query, state string) (secret.Value, error) {
 
 // spokenRefusal reads an error that was copied from the text of a page: JSON, or
 // "CODE : message" with other words before it.
-func spokenRefusal(text string) *Refused {
+func (p Pasting) spokenRefusal(text string) *Refused {
 	var object struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
@@ -135,7 +150,7 @@ func spokenRefusal(text string) *Refused {
 		return newRefused(0, object.Error, object.Description)
 	}
 	if !strings.ContainsAny(text, " \t") {
-		if strings.HasPrefix(text, "OAUTH_") {
+		if p.Known != nil && p.Known(text) {
 			return newRefused(0, text, "")
 		}
 		return nil
@@ -146,7 +161,7 @@ func spokenRefusal(text string) *Refused {
 		return nil
 	}
 	code := words[len(words)-1]
-	if !strings.Contains(code, "_") && code != "1800" {
+	if p.Known == nil || !p.Known(code) {
 		return nil
 	}
 	return newRefused(0, code, description)

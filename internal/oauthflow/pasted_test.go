@@ -11,6 +11,12 @@ import (
 
 const pastedState = "st4te-of.this_sign-in"
 
+func reading(bare bool) Pasting {
+	return Pasting{State: pastedState, Bare: bare, Known: func(code string) bool {
+		return strings.HasPrefix(code, "OAUTH_") || code == "1800" || code == "redirect_uri_mismatch"
+	}}
+}
+
 func TestReadPastedCodes(t *testing.T) {
 	const code = "aPrxABCdef0123456789._ABCdef0123456789._ABCdef0123456789._=="
 	address := "https://login.salesforce.com/services/oauth2/success?code=" + url.QueryEscape(code) + "&state=" + pastedState
@@ -31,13 +37,13 @@ func TestReadPastedCodes(t *testing.T) {
 		"without a scheme":      "localhost:1717/OauthRedirect?code=" + url.QueryEscape(code) + "&state=" + pastedState,
 		"custom scheme":         "sfdc://oauth/jwt/success?code=" + url.QueryEscape(code) + "&state=" + pastedState,
 	} {
-		got, err := ReadPasted(text, pastedState, false)
+		got, err := reading(false).Read(text)
 		if err != nil || got.Reveal() != code {
 			t.Errorf("%s: %q, %v", name, got.Reveal(), err)
 		}
 	}
 	// Decoded once and not twice: what is still encoded then is the code.
-	got, err := ReadPasted("https://x.example/?code=aPrx%253D%2541&state="+pastedState, pastedState, false)
+	got, err := reading(false).Read("https://x.example/?code=aPrx%253D%2541&state=" + pastedState)
 	if err != nil || got.Reveal() != "aPrx%3D%41" {
 		t.Errorf("decoded twice: %q, %v", got.Reveal(), err)
 	}
@@ -46,10 +52,10 @@ func TestReadPastedCodes(t *testing.T) {
 func TestReadPastedBareCode(t *testing.T) {
 	const code = "aPrxABCdef0123456789._ABCdef0123456789._=="
 	for _, text := range []string{code, url.QueryEscape(code), " " + code + "\n"} {
-		if _, err := ReadPasted(text, pastedState, false); !isUsage(err, "--yes") {
+		if _, err := reading(false).Read(text); !isUsage(err, "--yes") {
 			t.Errorf("%q without leave: %v", text, err)
 		}
-		if got, err := ReadPasted(text, pastedState, true); err != nil || got.Reveal() != code {
+		if got, err := reading(true).Read(text); err != nil || got.Reveal() != code {
 			t.Errorf("%q: %q, %v", text, got.Reveal(), err)
 		}
 	}
@@ -60,14 +66,15 @@ func TestReadPastedErrors(t *testing.T) {
 		"callback":         {"http://localhost:1717/OauthRedirect?error=access_denied&error_description=end-user+denied+authorization&state=" + pastedState, "access_denied", "end-user denied authorization"},
 		"error page":       {"https://acme.my.salesforce.com/setup/secur/RemoteAccessErrorPage.apexp?error=OAUTH_APP_BLOCKED&error_description=this+app+is+blocked+by+admin", "OAUTH_APP_BLOCKED", "this app is blocked by admin"},
 		"plain text":       {"error=invalid_client_id&error_description=client%20identifier%20invalid", "invalid_client_id", "client identifier invalid"},
-		"plain with blank": {"error=redirect_uri_mismatch&error_description=redirect_uri%20must%20match%20configuration", "redirect_uri_mismatch", "redirect_uri must match configuration"},
+		"plain with blank": {"error=redirect_uri_mismatch&error_description=redirect_uri must match configuration", "redirect_uri_mismatch", "redirect_uri must match configuration"},
+		"address, blanks":  {"https://x.example/?error=invalid_client&error_description=app must be installed into org&state=" + pastedState, "invalid_client", "app must be installed into org"},
 		"on the page":      {"OAUTH_APPROVAL_ERROR_GENERIC : An unexpected error has occurred during authentication. Please try again.", "OAUTH_APPROVAL_ERROR_GENERIC", "An unexpected error has occurred during authentication. Please try again."},
 		"with words":       {"We can't authorize you because of an OAuth error. OAUTH_EC_APP_NOT_FOUND : External client app is not installed in this org", "OAUTH_EC_APP_NOT_FOUND", "External client app is not installed in this org"},
 		"legacy page":      {"1800 : There was a problem in setting up your remote access", "1800", "There was a problem in setting up your remote access"},
 		"code alone":       {"OAUTH_AUTHORIZATION_BLOCKED", "OAUTH_AUTHORIZATION_BLOCKED", ""},
 		"JSON":             {`{"error":"invalid_grant","error_description":"expired authorization code"}`, "invalid_grant", "expired authorization code"},
 	} {
-		_, err := ReadPasted(c.text, pastedState, false)
+		_, err := reading(false).Read(c.text)
 		var refused *Refused
 		if !errors.As(err, &refused) || refused.Code != c.code || refused.Description != c.description {
 			t.Errorf("%s: %v, %+v", name, err, refused)
@@ -96,12 +103,15 @@ func TestReadPastedIsNotTaken(t *testing.T) {
 		"far too long":           {strings.Repeat("a", longestPaste+1), "too long"},
 		"escapes":                {"\x1b[31mred\x1b[0m", "no address"},
 		"an error without sense": {"error=<script>", "code"},
+		"a labelled address":     {"redirect_uri : http://localhost:1717/OauthRedirect?code=" + code + "&state=" + pastedState, "no address"},
+		"a labelled token":       {"access_token: 00D5!" + code, "no address"},
+		"a note":                 {"note_to_self: buy milk", "no address"},
 	} {
-		got, err := ReadPasted(c.text, pastedState, true)
+		got, err := reading(true).Read(c.text)
 		if !isUsage(err, c.says) || !got.Empty() {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err != nil && len(c.text) > 20 && strings.Contains(err.Error(), code) {
+		if f := fault.From(err); strings.Contains(f.Error()+f.Hint, code) {
 			t.Errorf("%s: the code is told: %v", name, err)
 		}
 	}
@@ -118,7 +128,7 @@ func FuzzReadPasted(f *testing.F) {
 	f.Add("OAUTH_EC_APP_NOT_FOUND : not installed", false)
 	f.Add("aPrxABCdef0123456789._%3D%3D", true)
 	f.Fuzz(func(t *testing.T, text string, bare bool) {
-		got, err := ReadPasted(text, pastedState, bare)
+		got, err := reading(bare).Read(text)
 		var refused *Refused
 		switch {
 		case err == nil && got.Empty():
@@ -130,10 +140,16 @@ func FuzzReadPasted(f *testing.F) {
 		case err != nil && !errors.As(err, &refused) && !isUsage(err, ""):
 			t.Fatalf("%T %v", err, err)
 		}
+		const planted = "aPrxPLANTEDcode0123456789"
+		for _, with := range []string{text + planted, planted + text, text + ": " + planted} {
+			if _, err := reading(false).Read(with); err != nil && !errors.As(err, new(*Refused)) && strings.Contains(err.Error()+fault.From(err).Hint, planted) {
+				t.Fatalf("%q is told: %v", with, err)
+			}
+		}
 		if refused != nil && strings.ContainsFunc(refused.Code+refused.Description, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			t.Fatalf("control characters in %q", refused)
 		}
-		if got, again := ReadPasted(" "+text+"\r\n", pastedState, bare); again == nil && err != nil || again != nil && err == nil {
+		if got, again := reading(bare).Read(" " + text + "\r\n"); again == nil && err != nil || again != nil && err == nil {
 			t.Fatalf("blanks around it change the outcome: %v, %v, %v", err, again, got)
 		}
 	})

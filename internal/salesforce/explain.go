@@ -1,6 +1,7 @@
 package salesforce
 
 import (
+	"slices"
 	"strings"
 
 	"example.com/sfconnect/internal/fault"
@@ -150,4 +151,9 @@ func stage(s Surface) string {
 		return "api"
 	}
 	return "token"
+}
+
+// KnownCode reports whether a code stands in the table, letter by letter.
+func KnownCode(code string) bool {
+	return code != "" && slices.ContainsFunc(Entries(), func(e Entry) bool { return e.Code == code })
 }

@@ -29,6 +29,7 @@ const newApp = "Setup › App Manager › New External Client App"
 type Form struct {
 	Recipe      recipe.Recipe // filled in
 	Flow        connection.Flow
+	Secret      bool     // the integration works with a Consumer Secret
 	Ours        []string // the callback lines that sfconnect itself needs
 	Certificate string   // the file to upload for the JWT bearer flow
 	ActsAs      string   // the user whom that flow acts as
@@ -60,7 +61,7 @@ func Checklist(f Form) []Page {
 		pages[i].Done = "Done, next page"
 	}
 	pages[len(pages)-1].Done = "Done, I have both in front of me"
-	if !hasSecret(f) {
+	if !f.Secret {
 		pages[len(pages)-1].Done = "Done, I have the key in front of me"
 	}
 	return pages
@@ -181,8 +182,4 @@ func whyCallback(f Form) []string {
 		"Salesforce's help asks for https; http is accepted for localhost.",
 		exact,
 	}
-}
-
-func hasSecret(f Form) bool {
-	return f.Flow != connection.FlowJWTBearer && !f.Recipe.Authorize.Public
 }

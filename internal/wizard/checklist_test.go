@@ -52,7 +52,7 @@ func TestChecklistOfQuilia(t *testing.T) {
 	r := find(t, "quilia").Fill(map[string]string{"contact_email": "ada@acme.com"})
 	var out strings.Builder
 	ui := &Prepared{Out: &out}
-	pages := Checklist(Form{Recipe: r, Flow: connection.FlowWeb, Ours: connection.DefaultCallbacks(), Link: link})
+	pages := Checklist(Form{Recipe: r, Flow: connection.FlowWeb, Secret: true, Ours: connection.DefaultCallbacks(), Link: link})
 	for _, p := range pages {
 		ui.Begin(Screen{Title: pageTitle(p.ID)})
 		if _, err := ui.Page(context.Background(), p); err != nil {
@@ -88,7 +88,7 @@ func TestChecklistHasOnlyWhatApplies(t *testing.T) {
 				tt.change(&r)
 			}
 			var ids, create []string
-			for _, p := range Checklist(Form{Recipe: r, Flow: connection.FlowWeb, Link: link}) {
+			for _, p := range Checklist(Form{Recipe: r, Flow: connection.FlowWeb, Secret: true, Link: link}) {
 				ids = append(ids, p.ID)
 				if slices.ContainsFunc(p.Rows, func(r Row) bool { return strings.HasPrefix(r.Label, "Click Create") }) {
 					create = append(create, p.ID)
@@ -116,7 +116,7 @@ func TestChecklistRows(t *testing.T) {
 	}
 	rows := map[string]Row{}
 	var all []string
-	for _, p := range Checklist(Form{Recipe: r, Flow: connection.FlowWeb, Ours: connection.DefaultCallbacks(), Link: func(salesforce.SetupPage) string { return "" }}) {
+	for _, p := range Checklist(Form{Recipe: r, Flow: connection.FlowWeb, Secret: true, Ours: connection.DefaultCallbacks(), Link: func(salesforce.SetupPage) string { return "" }}) {
 		for _, row := range p.Rows {
 			rows[p.ID+"/"+row.Label] = row
 			all = append(all, row.Label)

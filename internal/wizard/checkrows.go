@@ -93,7 +93,7 @@ func policiesPage(f Form) Page {
 	case f.Flow == connection.FlowJWTBearer:
 	case p.RunAs != "":
 		rows = append(rows, Row{Kind: RowField, Label: "Run As (Username)", Value: p.RunAs, Note: r.Cautions["run_as"]})
-	case f.Flow == connection.FlowClientCredentials:
+	case r.Switches["client_credentials_flow"] == recipe.SwitchOn:
 		rows = append(rows, Row{Kind: RowField, Label: "Run As (Username)", Value: "", Note: "the user whom the integration acts as, by Username; one with API Only User is best"})
 	}
 	radio("ip_relaxation", "IP Relaxation", p.IPRelaxation)
@@ -108,7 +108,7 @@ func policiesPage(f Form) Page {
 
 func keyPage(f Form) Page {
 	next := "Leave that page open: the next step asks for both values"
-	if !hasSecret(f) {
+	if !f.Secret {
 		next = "Leave that page open: the next step asks for the Consumer Key"
 	}
 	return Page{

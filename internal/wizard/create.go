@@ -24,7 +24,7 @@ func (s *Setup) createApp(ctx context.Context) error {
 			return err
 		}
 	}
-	pages := Checklist(Form{Recipe: s.filled(), Flow: s.flow(), Ours: s.callbacks(), Certificate: s.p.Certificate, ActsAs: s.p.JWT.Username, Link: s.login.SetupURL})
+	pages := Checklist(Form{Recipe: s.filled(), Flow: s.flow(), Secret: s.hasSecret(), Ours: s.callbacks(), Certificate: s.p.Certificate, ActsAs: s.p.JWT.Username, Link: s.login.SetupURL})
 	i := slices.IndexFunc(pages, func(p Page) bool { return !slices.Contains(s.p.Pages, p.ID) })
 	if i < 0 {
 		i = len(pages) - 1 // the person came back

@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"context"
-	"strings"
 	"sync"
 
 	"example.com/sfconnect/internal/connection"
@@ -119,12 +118,9 @@ func (r *LoginRun) sayRest(ui UI) {
 	}
 }
 
-// noBrowser begins the text of an EventBrowser that tells of a failure.
-const noBrowser = "No browser could be opened"
-
 func (r *LoginRun) reopen(address string) {
 	if err := r.machine.OpenBrowser(r.live, address); err != nil {
-		r.Tell(Line{Mark: MarkWarn, Text: noBrowser + " (" + r.machine.Redactor.Redact(err.Error()) + ")."})
+		r.Tell(Line{Mark: MarkWarn, Text: "No browser could be opened (" + r.machine.Redactor.Redact(err.Error()) + ")."})
 	}
 }
 
@@ -140,10 +136,8 @@ func (r *LoginRun) event(e connection.Event) {
 		}
 	case connection.EventNote:
 		r.Tell(Line{Mark: MarkNote, Text: e.Text})
-	case connection.EventBrowser:
-		if strings.HasPrefix(e.Text, noBrowser) {
-			r.Tell(Line{Mark: MarkWarn, Text: e.Text})
-		}
+	case connection.EventNoBrowser:
+		r.Tell(Line{Mark: MarkWarn, Text: e.Text})
 	}
 }
 
