@@ -3,7 +3,9 @@ package connection
 import (
 	"context"
 	"errors"
+	"time"
 
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/oauthflow"
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
@@ -12,8 +14,8 @@ import (
 
 // Forgotten tells how the end of a connection went.
 type Forgotten struct {
-	Revoked   bool  // Salesforce said that the token is dead
-	RevokeErr error // why it could not be told; nil when nothing was to be revoked
+	Revoked   bool  // Salesforce said that the token is dead, and did not take it afterwards
+	RevokeErr error // why it could not be told, or was not done; nil when nothing was to be revoked
 }
 
 // Forget revokes a profile's token at Salesforce (its refresh token, or where
@@ -38,10 +40,42 @@ func (m *Machine) Undo(ctx context.Context, name string, former *store.Profile) 
 	})
 }
 
-// Settle removes the secrets of the profile that a login made with KeepFormer replaced.
-func (m *Machine) Settle(ctx context.Context, former store.Profile) error {
-	return m.removeSecrets(ctx, former.ID)
+// Settle revokes the grant of the profile that a login made with KeepFormer
+// replaced, and removes its secrets. The warning says why it could not be revoked.
+func (m *Machine) Settle(ctx context.Context, former store.Profile) (warning string, err error) {
+	warning = m.retire(ctx, former, secret.Value{})
+	return warning, m.removeSecrets(ctx, former.ID)
 }
+
+// retire revokes the refresh token of a profile that a newer sign-in has replaced:
+// five live approvals of a user and app are the most, and a sixth ends the oldest,
+// which may be somebody else's. One that was handed over is left alive.
+func (m *Machine) retire(ctx context.Context, former store.Profile, now secret.Value) (warning string) {
+	if !former.HasRefreshToken {
+		return ""
+	}
+	if former.HandedOver {
+		return "The sign-in before this one is left alive at Salesforce, because its refresh token was handed over. Revoke it in Setup › Connected Apps OAuth Usage once nobody uses it."
+	}
+	login, err := salesforce.ParseLoginURL(former.LoginURL, salesforce.LoginOptions{TrustHost: former.TrustHost})
+	if err != nil {
+		return ""
+	}
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), retireLimit)
+	defer cancel()
+	old, err := m.Secrets.Get(bounded, former.ID, store.RefreshToken)
+	if err != nil || old.Equal(now) {
+		return ""
+	}
+	m.Redactor.Hide(old)
+	if err := m.revoke(bounded, place{former, login}, old); err != nil {
+		return "The sign-in before this one could not be revoked at Salesforce, where it counts among five for each user and app: " + fault.From(err).Message
+	}
+	return ""
+}
+
+// retireLimit bounds what a finished login still waits for.
+const retireLimit = 5 * time.Second
 
 func (m *Machine) end(ctx context.Context, name string, revoke bool, change func(*store.Set)) (out Forgotten, err error) {
 	release, err := m.lock(ctx, name)
@@ -54,12 +88,18 @@ func (m *Machine) end(ctx context.Context, name string, revoke bool, change func
 		return out, err
 	}
 	if revoke {
+		if _, err := m.restore(ctx, name, at.profile.ID); err != nil {
+			return out, err // the living token is the one that waits there
+		}
 		token, err := m.revocable(ctx, at.profile.ID)
 		if err != nil {
 			return out, err
 		}
 		if !token.Empty() {
 			out.RevokeErr = m.revoke(ctx, at, token)
+			if out.RevokeErr == nil && at.profile.HasRefreshToken {
+				out.RevokeErr = m.proveDead(ctx, at, token)
+			}
 			out.Revoked = out.RevokeErr == nil
 		}
 		if ctx.Err() != nil {
@@ -70,10 +110,41 @@ func (m *Machine) end(ctx context.Context, name string, revoke bool, change func
 	if err := m.removeSecrets(kept, at.profile.ID); err != nil {
 		return out, err
 	}
-	return out, m.File.Update(kept, func(set *store.Set) error {
+	if err := m.File.DropRescue(at.profile.ID); err != nil {
+		return out, fault.New(fault.StoreUnwritable, "store", "What waited in the rescue place could not be removed: "+err.Error()+".", "Remove it yourself: "+m.File.RescuePath(at.profile.ID)).Because(err)
+	}
+	if err := m.File.Update(kept, func(set *store.Set) error {
 		change(set)
 		return nil
-	})
+	}); err != nil {
+		return out, err
+	}
+	return out, m.dropRescueKey(kept)
+}
+
+// proveDead shows a revoked refresh token once more, which must be refused. What
+// keeps it from being asked is no proof of anything, and so no failure.
+func (m *Machine) proveDead(ctx context.Context, at place, token secret.Value) error {
+	s := &Session{m: m, at: at}
+	app, err := s.app(ctx, at)
+	if err != nil {
+		return nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, retireLimit)
+	defer cancel()
+	grant, err := m.flow(at.login).Refresh(bounded, app, token)
+	if err != nil {
+		return nil
+	}
+	m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
+	again := grant.RefreshToken
+	if again.Empty() {
+		again = token
+	}
+	_ = m.revoke(bounded, at, again)
+	f := fault.New(fault.NotSalesforce, "token", "Salesforce said that the refresh token is revoked, and took it all the same.", "Look into Setup › Connected Apps OAuth Usage, and revoke the user's session there.")
+	f.Exit = fault.ExitNetwork
+	return f
 }
 
 func (m *Machine) removeSecrets(ctx context.Context, owner string) error {

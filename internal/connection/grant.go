@@ -73,7 +73,7 @@ func (m *Machine) organization(ctx context.Context, instance string, token secre
 func (m *Machine) expiry(ctx context.Context, login salesforce.LoginURL, app oauthflow.App, token secret.Value) time.Time {
 	bounded, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	answer, err := m.flow(login).Introspect(bounded, app, token)
+	answer, err := m.flow(login).Introspect(bounded, app, token, oauthflow.HintAccessToken)
 	if err != nil || !answer.Active {
 		return time.Time{}
 	}

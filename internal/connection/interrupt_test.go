@@ -106,7 +106,7 @@ func TestUndoPutsTheFormerBack(t *testing.T) {
 	if _, _, err := s.Token(t.Context(), time.Minute, true); err != nil {
 		t.Errorf("the former connection is dead: %v", err)
 	}
-	if n := b.keychain.Len(); n != 3 {
+	if n := b.items(); n != 3 {
 		t.Errorf("%d secrets are kept, want 3", n)
 	}
 }
@@ -131,7 +131,7 @@ func TestSecondOfTwoSignInsIsJudgedWhenSaved(t *testing.T) {
 	if err != nil || s.Profile().User.Username != facts.Username {
 		t.Errorf("the profile is not the first one's: %v", err)
 	}
-	if n := b.keychain.Len(); n != 3 {
+	if n := b.items(); n != 3 {
 		t.Errorf("%d secrets are kept, want 3", n)
 	}
 	if n := len(b.org.Ledger().LiveRefreshTokens); n != 1 {

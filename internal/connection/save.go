@@ -17,6 +17,9 @@ import (
 // user may change is judged in that same step, so that a login which ended
 // meanwhile is seen.
 func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant oauthflow.Grant, expiry time.Time) error {
+	if err := m.ensureRescue(ctx); err != nil {
+		return err
+	}
 	release, err := m.lock(ctx, r.Profile)
 	if err != nil {
 		return err
@@ -43,6 +46,9 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 		return err
 	}
 	if done.Former != nil && !r.KeepFormer {
+		if warning := m.retire(ctx, *done.Former, grant.RefreshToken); warning != "" {
+			done.Warnings = append(done.Warnings, warning)
+		}
 		m.deleteSecrets(ctx, done.Former.ID)
 	}
 	return nil

@@ -147,7 +147,11 @@ func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.
 		return access{}, err
 	}
 	s.set(at)
+	if _, err := s.m.restore(ctx, s.name, at.profile.ID); err != nil {
+		return access{}, err
+	}
 	deadline := s.m.Now().Add(siblingLimit)
+	var busy error
 	for {
 		saved, err := s.m.cachedAccess(ctx, at.profile.ID)
 		if err != nil {
@@ -156,9 +160,15 @@ func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.
 		if !saved.token.Empty() && !saved.token.Equal(dead) && saved.began.After(s.opened) && (saved.expires.IsZero() || s.lives(saved, valid)) {
 			return saved, nil
 		}
-		fresh, err := s.refreshOnce(ctx, at)
-		if !siblingBusy(err) || !s.m.Now().Before(deadline) {
-			return fresh, err
+		if busy == nil || s.mayAskAgain(ctx, at) {
+			fresh, err := s.refreshOnce(ctx, at)
+			if !siblingBusy(err) {
+				return fresh, err
+			}
+			busy = err
+		}
+		if !s.m.Now().Before(deadline) {
+			return access{}, busy
 		}
 		if err := s.m.Sleep(ctx, time.Second); err != nil {
 			return access{}, interrupted(err)
@@ -168,6 +178,27 @@ func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.
 
 // siblingLimit is how long an answer "already being processed" is waited out.
 const siblingLimit = 8 * time.Second
+
+// mayAskAgain reports whether the refresh token may be shown once more while
+// another program is refreshing with it. Where the app rotates, the other one may
+// have replaced it meanwhile, and showing the old one would revoke everything; so
+// it must be known that the app does not rotate, or that the token still lives.
+func (s *Session) mayAskAgain(ctx context.Context, at place) bool {
+	switch at.profile.Rotation {
+	case store.RotationOff:
+		return true
+	case store.RotationOn:
+		return false
+	}
+	c, err := s.presented(ctx, at)
+	if err != nil || c.refresh.Empty() {
+		return err == nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	answer, err := s.m.flow(at.login).Introspect(bounded, c.app, c.refresh, oauthflow.HintRefreshToken)
+	return err == nil && answer.Active
+}
 
 // siblingBusy tells Salesforce's answer to two refreshes of one token at a time
 // (forcedotcom/SalesforceMobileSDK-iOS issue 3731).
@@ -191,10 +222,14 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 		return none, s.m.explain(err, presented.flow.surface(), at.login, tokenPath)
 	}
 	s.m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
-	if !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(presented.refresh) {
-		if err := s.m.Secrets.Set(whole, at.profile.ID, store.RefreshToken, grant.RefreshToken); err != nil {
+	rotated := !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(presented.refresh)
+	if rotated {
+		if err := s.saveRotated(whole, at, grant.RefreshToken); err != nil {
 			return none, err
 		}
+	}
+	if err := s.noteRotation(whole, presented, rotated); err != nil {
+		return none, err
 	}
 	if err := s.sameOrg(whole, at, presented.app, grant); err != nil {
 		return none, err
@@ -208,6 +243,30 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 		return none, interrupted(ctx.Err())
 	}
 	return fresh, nil
+}
+
+// noteRotation remembers what a refresh has shown of the app.
+func (s *Session) noteRotation(ctx context.Context, c credentials, rotated bool) error {
+	if c.refresh.Empty() {
+		return nil
+	}
+	seen := store.RotationOff
+	if rotated {
+		seen = store.RotationOn
+	}
+	at := s.now()
+	if at.profile.Rotation == seen {
+		return nil
+	}
+	at.profile.Rotation = seen
+	s.set(at)
+	return s.m.File.Update(ctx, func(set *store.Set) error {
+		if saved, found := set.Profiles[s.name]; found && saved.ID == at.profile.ID {
+			saved.Rotation = seen
+			set.Put(s.name, saved)
+		}
+		return nil
+	})
 }
 
 // presented reads from the store what the profile's flow presents for a new token.

@@ -216,7 +216,7 @@ func FuzzTokenAnswer(f *testing.F) {
 			return complete(g, err)
 		},
 		"introspect": func(ctx context.Context, c Client) error {
-			_, err := c.Introspect(ctx, app, secret.New(secrets["ACCESS"]))
+			_, err := c.Introspect(ctx, app, secret.New(secrets["ACCESS"]), HintAccessToken)
 			return err
 		},
 		"revoke": func(ctx context.Context, c Client) error {

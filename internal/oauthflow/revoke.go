@@ -33,13 +33,21 @@ func (c Client) Revoke(ctx context.Context, app App, token secret.Value) error {
 type Introspection struct {
 	Active  bool
 	Expires time.Time // zero when not said
+	Subject string    // the identity URL of the user; empty when not said
 }
 
-// Introspect asks about an access token of the app. Errors are as for Exchange.
-func (c Client) Introspect(ctx context.Context, app App, token secret.Value) (Introspection, error) {
+// What Introspect is told of a token (RFC 7662 section 2.1).
+const (
+	HintAccessToken  = "access_token"
+	HintRefreshToken = "refresh_token"
+)
+
+// Introspect asks about a token of the app, which it does not spend. Errors are as
+// for Exchange.
+func (c Client) Introspect(ctx context.Context, app App, token secret.Value, hint string) (Introspection, error) {
 	form := url.Values{
 		"token":           {token.Reveal()},
-		"token_type_hint": {"access_token"},
+		"token_type_hint": {hint},
 		"client_id":       {app.ConsumerKey},
 	}
 	if !app.ConsumerSecret.Empty() {
@@ -57,7 +65,7 @@ func (c Client) Introspect(ctx context.Context, app App, token secret.Value) (In
 	if a.status != http.StatusOK || json.Unmarshal(fields["active"], &active) != nil {
 		return Introspection{}, a.reject(c.Now)
 	}
-	found := Introspection{Active: active}
+	found := Introspection{Active: active, Subject: text(fields["sub"])}
 	if seconds, err := strconv.ParseInt(text(fields["exp"]), 10, 64); err == nil && seconds > 0 {
 		found.Expires = time.Unix(seconds, 0).UTC()
 	}

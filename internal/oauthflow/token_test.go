@@ -104,7 +104,7 @@ func TestPublicClientSendsNoSecret(t *testing.T) {
 	if _, err := s.client().Refresh(t.Context(), app, secret.New("old")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.client().Introspect(t.Context(), app, secret.New("t")); err == nil {
+	if _, err := s.client().Introspect(t.Context(), app, secret.New("t"), HintAccessToken); err == nil {
 		t.Error("an answer without active was taken")
 	}
 	_, forms := s.seen()
@@ -428,7 +428,7 @@ func TestRevoke(t *testing.T) {
 
 func TestIntrospect(t *testing.T) {
 	s := newServer(t, reply200(`{"active":true,"scope":"id refresh_token","exp":1676058616,"iat":1676051416}`))
-	got, err := s.client().Introspect(t.Context(), s.app(), secret.New("tok"))
+	got, err := s.client().Introspect(t.Context(), s.app(), secret.New("tok"), HintAccessToken)
 	if err != nil || !got.Active || got.Expires.Unix() != 1676058616 {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -437,7 +437,7 @@ func TestIntrospect(t *testing.T) {
 		t.Errorf("sent %v to %v", forms, paths)
 	}
 	s = newServer(t, reply200(`{"active":false}`))
-	if got, err := s.client().Introspect(t.Context(), s.app(), secret.New("tok")); err != nil || got.Active || !got.Expires.IsZero() {
+	if got, err := s.client().Introspect(t.Context(), s.app(), secret.New("tok"), HintAccessToken); err != nil || got.Active || !got.Expires.IsZero() {
 		t.Errorf("dead: %+v, %v", got, err)
 	}
 	for _, c := range badAnswers() {
@@ -445,7 +445,7 @@ func TestIntrospect(t *testing.T) {
 			continue
 		}
 		s := newServer(t, c.answer)
-		_, err := s.client().Introspect(t.Context(), s.app(), secret.New("tok"))
+		_, err := s.client().Introspect(t.Context(), s.app(), secret.New("tok"), HintAccessToken)
 		checkBad(t, c, err)
 	}
 }

@@ -76,6 +76,12 @@ func TestEveryFaultActsWhereItSays(t *testing.T) {
 				a := w.post(w.facts.MyDomainURL+revokePath, url.Values{"token": {"x"}})
 				if f.whole == nil {
 					w.refused(a, f.Code, f.Description)
+				} else if f.Name == "revoke-forgets" {
+					token := w.signIn()["refresh_token"]
+					w.post(w.facts.MyDomainURL+revokePath, url.Values{"token": {token}})
+					if a.StatusCode != 200 || len(w.Org.Ledger().LiveRefreshTokens) != 1 {
+						t.Errorf("%d %v", a.StatusCode, a.Header)
+					}
 				} else if a.StatusCode != 503 || a.Header.Get("Retry-After") == "" {
 					t.Errorf("%d %v", a.StatusCode, a.Header)
 				}

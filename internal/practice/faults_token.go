@@ -75,6 +75,8 @@ func tokenFaults() []fault {
 		revoke("invalid-token", "invalid_token", "revoking is refused: token unknown"),
 		{FaultInfo: FaultInfo{Name: "revoke-server-error", Help: "revoking answers 503", Surface: "revoke"}, at: revokeFirst,
 			whole: func(o *Org, _ reply) reply { return o.maintenance() }},
+		{FaultInfo: FaultInfo{Name: "revoke-forgets", Help: "revoking answers 200, and the token lives on", Surface: "revoke"}, at: revokeFirst,
+			whole: func(*Org, reply) reply { return plainReply(http.StatusOK, "") }},
 		{FaultInfo: FaultInfo{Name: "server-error", Help: "the token endpoint answers 503 with maintenance and Retry-After", Surface: "token"}, at: tokenFirst,
 			whole: func(o *Org, _ reply) reply { return o.maintenance() }},
 		{FaultInfo: FaultInfo{Name: "token-not-found", Help: "the token endpoint answers 404", Surface: "token"}, at: tokenFirst,

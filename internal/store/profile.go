@@ -33,11 +33,23 @@ type Profile struct {
 	WantedScopes      []string  `json:"wanted_scopes"` // asked for, or by the recipe
 	HasRefreshToken   bool      `json:"has_refresh_token"`
 	HasConsumerSecret bool      `json:"has_consumer_secret"`
+	Rotation          Rotation  `json:"refresh_token_rotation"`
+	HandedOver        bool      `json:"refresh_token_handed_over"` // somebody else has a copy of the refresh token
 	Recipe            RecipeRef `json:"recipe"`
 	TrustHost         bool      `json:"trust_host"`
 	CreatedAt         time.Time `json:"created_at"`
 	UpdatedAt         time.Time `json:"updated_at"`
 }
+
+// Rotation is what refreshes have shown of the app's Refresh Token Rotation.
+type Rotation string
+
+// The values of Rotation.
+const (
+	RotationUnknown Rotation = ""
+	RotationOn      Rotation = "on"
+	RotationOff     Rotation = "off"
+)
 
 // Org is the Salesforce org of a profile.
 type Org struct {
@@ -74,6 +86,9 @@ type Set struct {
 	Schema   int                `json:"schema"`
 	Default  string             `json:"default"` // chosen with `use`; empty when none was
 	Profiles map[string]Profile `json:"profiles"`
+	// Rescue has, by the name of a store, the public key to which a secret is
+	// encrypted that the store did not take. The store itself keeps its other half.
+	Rescue map[string]string `json:"rescue"`
 }
 
 // Names gives the profile names in alphabetical order.
@@ -114,6 +129,18 @@ func (s *Set) Put(name string, p Profile) {
 		s.Default = name
 	}
 	s.Profiles[name] = p
+}
+
+// PutRescue notes the public key of a store's rescue place; "" forgets it.
+func (s *Set) PutRescue(store, recipient string) {
+	if recipient == "" {
+		delete(s.Rescue, store)
+		return
+	}
+	if s.Rescue == nil {
+		s.Rescue = map[string]string{}
+	}
+	s.Rescue[store] = recipient
 }
 
 // Remove takes name out of the set; a missing one is fine. Where it was the

@@ -37,7 +37,7 @@ func Discard(ctx context.Context, m *connection.Machine, stateDir, profile strin
 	if err != nil || p == nil {
 		return false, err
 	}
-	if err := settle(ctx, m, p.Former); err != nil {
+	if _, err := settle(ctx, m, p.Former); err != nil {
 		return true, err
 	}
 	if err := m.DropDraft(ctx, p.DraftID); err != nil {

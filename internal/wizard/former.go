@@ -21,9 +21,11 @@ func (s *Setup) rememberFormer(ctx context.Context) (keep bool, err error) {
 	if exists && current.ID == s.p.Unconfirmed {
 		return false, nil
 	}
-	if err := settle(ctx, s.Machine, s.p.Former); err != nil {
+	warning, err := settle(ctx, s.Machine, s.p.Former)
+	if err != nil {
 		return false, err
 	}
+	s.warn(warning)
 	s.p.Former, s.p.Unconfirmed = nil, ""
 	if exists {
 		s.p.Former = &current
@@ -42,7 +44,9 @@ func (s *Setup) settleFormer(ctx context.Context) error {
 	if err := s.save(); err != nil {
 		return err
 	}
-	if err := settle(ctx, s.Machine, s.p.Former); err != nil {
+	warning, err := settle(ctx, s.Machine, s.p.Former)
+	s.warn(warning)
+	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -55,19 +59,25 @@ func (s *Setup) settleFormer(ctx context.Context) error {
 	return nil
 }
 
-// settle removes the secrets of a connection that was replaced; one that is in
-// use, because the sign-in never came or was taken back, keeps its own.
-func settle(ctx context.Context, m *connection.Machine, former *store.Profile) error {
+func (s *Setup) warn(text string) {
+	if text != "" {
+		s.UI.Say(Line{Mark: MarkWarn, Text: text})
+	}
+}
+
+// settle ends a connection that was replaced, here and at Salesforce; one that is
+// in use, because the sign-in never came or was taken back, stays as it is.
+func settle(ctx context.Context, m *connection.Machine, former *store.Profile) (warning string, err error) {
 	if former == nil {
-		return nil
+		return "", nil
 	}
 	set, err := m.File.Load()
 	if err != nil {
-		return err
+		return "", err
 	}
 	for _, p := range set.Profiles {
 		if p.ID == former.ID {
-			return nil
+			return "", nil
 		}
 	}
 	return m.Settle(ctx, *former)

@@ -75,8 +75,8 @@ func TestFinishedProfile(t *testing.T) {
 	if _, err := g.run(map[string][]any{"finished": {"authorize"}, "confirm": {"yes"}}); err != nil {
 		t.Errorf("authorize: %v", err)
 	}
-	if now, _ := g.saved(); now.ID == old.ID || g.memory.Len() != 3 {
-		t.Errorf("signed in again: %d items in the store", g.memory.Len())
+	if now, _ := g.saved(); now.ID == old.ID || g.items() != 3 {
+		t.Errorf("signed in again: %d items in the store", g.items())
 	}
 	if _, err := g.run(map[string][]any{"finished": {"change"}, "recipe": {asDefault{}}, "input.contact_email": {"eve@acme.com"}, "login_url": {ErrLeave}}); !errors.Is(err, ErrLeave) {
 		t.Errorf("change: %v", err)
@@ -84,15 +84,15 @@ func TestFinishedProfile(t *testing.T) {
 	if _, err := g.run(map[string][]any{"resume": {"discard"}, "finished": {ErrLeave}}); !errors.Is(err, ErrLeave) {
 		t.Errorf("discard: %v", err)
 	}
-	if p, _ := g.saved(); p.Recipe.Inputs["contact_email"] != "ada@acme.com" || g.memory.Len() != 3 {
+	if p, _ := g.saved(); p.Recipe.Inputs["contact_email"] != "ada@acme.com" || g.items() != 3 {
 		t.Errorf("a discarded change is in the profile: %+v", p.Recipe.Inputs)
 	}
 	if _, err := g.run(done(map[string][]any{"finished": {"change"}, "recipe": {asDefault{}}, "input.contact_email": {"eve@acme.com"}, "login_url": {asDefault{}},
 		"consumer_key": {asDefault{}}, "consumer_secret": {asDefault{}}, "confirm": {"yes"}, "hand_over": {ActionDone}, "clean_up": {ActionDone}})); err != nil {
 		t.Errorf("change: %v", err)
 	}
-	if p, _ := g.saved(); p.Recipe.Inputs["contact_email"] != "eve@acme.com" || g.memory.Len() != 3 {
-		t.Errorf("changed: %+v, %d items", p.Recipe.Inputs, g.memory.Len())
+	if p, _ := g.saved(); p.Recipe.Inputs["contact_email"] != "eve@acme.com" || g.items() != 3 {
+		t.Errorf("changed: %+v, %d items", p.Recipe.Inputs, g.items())
 	}
 }
 

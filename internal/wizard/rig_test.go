@@ -191,3 +191,11 @@ func done(answers map[string][]any) map[string][]any {
 	}
 	return answers
 }
+
+// items counts what the store holds, without the key of the rescue place.
+func (g *rig) items() int {
+	if _, err := g.memory.Get("sfconnect", store.RescueOwner+"/"+string(store.RescueIdentity)); err == nil {
+		return g.memory.Len() - 1
+	}
+	return g.memory.Len()
+}

@@ -45,8 +45,8 @@ func TestWholeSetUp(t *testing.T) {
 	if strings.Contains(g.files(), g.secret()) {
 		t.Error("the secret is in a file")
 	}
-	if g.memory.Len() != 3 {
-		t.Errorf("the store holds %d items, want secret, refresh and access token", g.memory.Len())
+	if g.items() != 3 {
+		t.Errorf("the store holds %d items, want secret, refresh and access token", g.items())
 	}
 	if left, _ := filepath.Glob(filepath.Join(g.dir, "state", "setup", "*")); len(left) != 0 {
 		t.Errorf("left behind: %v", left)

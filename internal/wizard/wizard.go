@@ -255,9 +255,11 @@ func (s *Setup) finish(ctx context.Context) error {
 }
 
 func (s *Setup) forgetProgress(ctx context.Context) error {
-	if err := settle(ctx, s.Machine, s.p.Former); err != nil {
+	warning, err := settle(ctx, s.Machine, s.p.Former)
+	if err != nil {
 		return err
 	}
+	s.warn(warning)
 	if err := s.Machine.DropDraft(ctx, s.p.DraftID); err != nil {
 		return err
 	}

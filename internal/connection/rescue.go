@@ -1,0 +1,145 @@
+package connection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
+)
+
+// rescueLock keeps two logins from making two keys. It is no name for a profile.
+const rescueLock = "\x00rescue"
+
+// ensureRescue sees, at a login, that the store holds the key of the rescue place:
+// it cannot be put there when it is needed.
+func (m *Machine) ensureRescue(ctx context.Context) error {
+	release, err := m.lock(ctx, rescueLock)
+	if err != nil {
+		return err
+	}
+	defer release()
+	set, err := m.File.Load()
+	if err != nil {
+		return err
+	}
+	place := m.Secrets.Name()
+	if set.Rescue[place] != "" {
+		if _, err := m.Secrets.Get(ctx, store.RescueOwner, store.RescueIdentity); !isNotFound(err) {
+			return err
+		}
+	}
+	identity, recipient, err := store.NewRescueKey()
+	if err != nil {
+		return err
+	}
+	m.Redactor.Hide(identity)
+	if err := m.Secrets.Set(ctx, store.RescueOwner, store.RescueIdentity, identity); err != nil {
+		return err
+	}
+	return m.File.Update(ctx, func(set *store.Set) error {
+		set.PutRescue(place, recipient)
+		return nil
+	})
+}
+
+// dropRescueKey removes the key when the last profile of the store has gone.
+func (m *Machine) dropRescueKey(ctx context.Context) error {
+	release, err := m.lock(ctx, rescueLock)
+	if err != nil {
+		return err
+	}
+	defer release()
+	set, err := m.File.Load()
+	place := m.Secrets.Name()
+	if err != nil || set.Rescue[place] == "" {
+		return err
+	}
+	for _, p := range set.Profiles {
+		if p.StoredIn == place {
+			return nil
+		}
+	}
+	if err := m.File.Update(ctx, func(set *store.Set) error { set.PutRescue(place, ""); return nil }); err != nil {
+		return err
+	}
+	return m.Secrets.Delete(ctx, store.RescueOwner, store.RescueIdentity)
+}
+
+// saveRotated keeps the refresh token that a refresh has just brought, before
+// anything else happens: the old one is dead by now. Where the store does not take
+// it, it is put into the rescue place, and the error says so.
+func (s *Session) saveRotated(ctx context.Context, at place, token secret.Value) error {
+	err := s.m.Secrets.Set(ctx, at.profile.ID, store.RefreshToken, token)
+	if err == nil {
+		return nil
+	}
+	f := *fault.From(err)
+	f.Exit = fault.ExitStore
+	f.Stage = "save"
+	kept := s.m.rescue(store.Rescued{Owner: at.profile.ID, Profile: s.name, Item: store.RefreshToken, At: s.m.Now(), Value: token})
+	if kept != nil {
+		f.Message = fmt.Sprintf("Salesforce gave a new refresh token for profile %q, and it could be kept nowhere. %s The rescue place failed too: %s.", s.name, f.Message, kept.Error())
+		f.Hint = "The connection is lost: sign in again once the store works: " + s.again() + "\n" + f.Hint
+		return f.Because(errors.Join(err, kept))
+	}
+	f.Message = fmt.Sprintf("Salesforce gave a new refresh token for profile %q, and %s did not take it. %s", s.name, s.m.Secrets.Label(), f.Message)
+	f.Hint = "Nothing is lost: it waits, encrypted, in " + s.m.File.RescuePath(at.profile.ID) + ".\nMend the store, then bring it back: sfconnect doctor\n" + f.Hint
+	return f.Because(err)
+}
+
+func (m *Machine) rescue(r store.Rescued) error {
+	set, err := m.File.Load()
+	if err != nil {
+		return err
+	}
+	recipient := set.Rescue[m.Secrets.Name()]
+	if recipient == "" {
+		return errors.New("it has no key, since this connection was made by an older sfconnect")
+	}
+	return m.File.Rescue(recipient, r)
+}
+
+// Restore brings back what waits in the rescue place for a profile, under its lock.
+// found is false where nothing does.
+func (m *Machine) Restore(ctx context.Context, name string) (found bool, err error) {
+	release, err := m.lock(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	at, err := m.load(name)
+	if err != nil {
+		return false, err
+	}
+	return m.restore(ctx, name, at.profile.ID)
+}
+
+// restore is Restore for who holds the lock. As long as it fails the saved refresh
+// token must not be used: it is dead, and showing it would end its successor too.
+func (m *Machine) restore(ctx context.Context, name, owner string) (found bool, err error) {
+	if !m.File.HasRescue(owner) {
+		return false, nil
+	}
+	identity, err := m.Secrets.Get(ctx, store.RescueOwner, store.RescueIdentity)
+	if err == nil {
+		m.Redactor.Hide(identity)
+		var r store.Rescued
+		if r, err = m.File.Rescued(owner, identity); err == nil {
+			m.Redactor.Hide(r.Value)
+			if err = m.Secrets.Set(ctx, owner, r.Item, r.Value); err == nil {
+				return true, m.File.DropRescue(owner)
+			}
+		}
+	}
+	f := fault.New(fault.StoreUnwritable, "store",
+		fmt.Sprintf("The newest refresh token of profile %q waits in the rescue place and could not be brought back, so the older one is not used.", name),
+		"Mend the store, then run: sfconnect doctor\nThe file is "+m.File.RescuePath(owner)+".")
+	if known := fault.From(err); known.Exit == fault.ExitStore {
+		f.Code = known.Code
+		f.Hint = known.Message + "\n" + f.Hint + "\n" + known.Hint
+	}
+	return true, f.Because(err)
+}

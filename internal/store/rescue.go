@@ -1,0 +1,147 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"filippo.io/age"
+
+	"example.com/sfconnect/internal/secret"
+)
+
+// RescueIdentity is the item under which the store keeps the key of the rescue
+// place, with RescueOwner as its owner.
+const (
+	RescueIdentity Item = "identity"
+	RescueOwner         = "rescue"
+)
+
+// Rescued is what waits in the rescue place: a secret that Salesforce had given
+// out when the store could not take it.
+type Rescued struct {
+	Owner   string    // Profile.ID
+	Profile string    // its name at that time
+	Item    Item      `json:"item"`
+	At      time.Time `json:"at"`
+	Value   secret.Value
+}
+
+// NewRescueKey draws the key pair of the rescue place. The identity belongs into
+// the secret store, the recipient, which is public, into the profiles file.
+func NewRescueKey() (identity secret.Value, recipient string, err error) {
+	k, err := age.GenerateX25519Identity()
+	if err != nil {
+		return secret.Value{}, "", fmt.Errorf("make the key of the rescue place: %w", err)
+	}
+	return secret.New(k.String()), k.Recipient().String(), nil
+}
+
+// RescuePath is where a secret of that owner is put when the store does not take it.
+func (f *File) RescuePath(owner string) string {
+	return filepath.Join(f.stateDir, rescuePrefix+owner+rescueSuffix)
+}
+
+const rescuePrefix, rescueSuffix = "rescue-", ".age"
+
+type rescuedJSON struct {
+	Owner   string    `json:"owner"`
+	Profile string    `json:"profile"`
+	Item    Item      `json:"item"`
+	At      time.Time `json:"at"`
+	Value   string    `json:"value"`
+}
+
+// Rescue writes a secret to the rescue place, encrypted to recipient, durably and
+// in one atomic step; a later one of the same owner takes its place.
+func (f *File) Rescue(recipient string, r Rescued) error {
+	to, err := age.ParseX25519Recipient(recipient)
+	if err != nil {
+		return fmt.Errorf("the key of the rescue place: %w", err)
+	}
+	text, err := json.Marshal(rescuedJSON{r.Owner, r.Profile, r.Item, r.At.UTC(), r.Value.Reveal()})
+	if err != nil {
+		return err
+	}
+	var sealed bytes.Buffer
+	w, err := age.Encrypt(&sealed, to)
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("encrypt for the rescue place: %w", err)
+	}
+	if err := os.MkdirAll(f.stateDir, 0o700); err != nil {
+		return err
+	}
+	return ReplaceFile(context.Background(), f.RescuePath(r.Owner), sealed.Bytes())
+}
+
+// Rescued reads what waits for an owner; ErrNotFound when nothing does.
+func (f *File) Rescued(owner string, identity secret.Value) (Rescued, error) {
+	data, err := os.ReadFile(f.RescuePath(owner))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Rescued{}, ErrNotFound
+	}
+	if err != nil {
+		return Rescued{}, err
+	}
+	key, err := age.ParseX25519Identity(identity.Reveal())
+	if err != nil {
+		return Rescued{}, errors.New("the key of the rescue place is not one")
+	}
+	plain, err := age.Decrypt(bytes.NewReader(data), key)
+	if err != nil {
+		return Rescued{}, fmt.Errorf("decrypt %s: %w", f.RescuePath(owner), err)
+	}
+	text, err := io.ReadAll(io.LimitReader(plain, largestRescue))
+	if err != nil {
+		return Rescued{}, fmt.Errorf("decrypt %s: %w", f.RescuePath(owner), err)
+	}
+	var r rescuedJSON
+	if err := json.Unmarshal(text, &r); err != nil || r.Owner != owner || r.Value == "" {
+		return Rescued{}, fmt.Errorf("%s holds something else than was put there", f.RescuePath(owner))
+	}
+	return Rescued{r.Owner, r.Profile, r.Item, r.At, secret.New(r.Value)}, nil
+}
+
+const largestRescue = 1 << 20
+
+// HasRescue reports whether something waits for an owner, without reading it.
+func (f *File) HasRescue(owner string) bool {
+	_, err := os.Lstat(f.RescuePath(owner))
+	return err == nil
+}
+
+// DropRescue removes what waited for an owner; nothing there is no error.
+func (f *File) DropRescue(owner string) error {
+	err := os.Remove(f.RescuePath(owner))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Rescues lists the owners for whom something waits.
+func (f *File) Rescues() []string {
+	files, _ := filepath.Glob(filepath.Join(f.stateDir, rescuePrefix+"*"+rescueSuffix))
+	var owners []string
+	for _, file := range files {
+		name := filepath.Base(file)
+		owners = append(owners, strings.TrimSuffix(strings.TrimPrefix(name, rescuePrefix), rescueSuffix))
+	}
+	slices.Sort(owners)
+	return owners
+}
