@@ -60,8 +60,9 @@ func (s *Secrets) Label() string {
 	return systemLabel(s.goos)
 }
 
-// MaxBytes is the longest secret that the store takes, 0 when there is no limit
-// of note. Callers may leave out what is nice to have, as a long access token is.
+// MaxBytes is the longest value that the store takes as one, 0 when there is no
+// limit of note. Longer ones are kept in parts; callers may leave out what is nice
+// to have, as a long access token is.
 func (s *Secrets) MaxBytes() int {
 	if _, ok := s.keychain.(Named); ok {
 		return 0
@@ -79,23 +80,55 @@ func (s *Secrets) MaxBytes() int {
 
 // Get reads owner's item; ErrNotFound when there is none.
 func (s *Secrets) Get(ctx context.Context, owner string, item Item) (secret.Value, error) {
-	text, err := s.get(ctx, opRead, account(owner, item))
+	name := account(owner, item)
+	text, err := s.get(ctx, opRead, name)
+	if err == nil && s.splits() {
+		if p, inParts := readParts(text); inParts {
+			text, err = s.joinParts(ctx, name, p)
+		}
+	}
 	return secret.New(text), err
 }
 
 // Set writes owner's item, replacing an older one, reads it back and compares.
 // An empty v is refused: it could not be told from a lost one.
 func (s *Secrets) Set(ctx context.Context, owner string, item Item, v secret.Value) error {
-	name := account(owner, item)
-	if err := s.write(ctx, opWrite, name, v); err != nil {
-		return err
+	if most := mostParts * partSize; s.splits() && len(v.Reveal()) > most {
+		return s.tooSmall(opWrite, len(v.Reveal()), most)
 	}
-	return s.compare(ctx, opWrite, name, v)
+	name := account(owner, item)
+	before, hadParts := s.partsOf(ctx, name)
+	if s.splits() && len(v.Reveal()) > partSize {
+		line, err := s.setParts(ctx, name, v)
+		if err != nil {
+			return err
+		}
+		v = line
+	}
+	err := s.write(ctx, opWrite, name, v)
+	if err == nil {
+		err = s.compare(ctx, opWrite, name, v)
+	}
+	switch now, inParts := readParts(v.Reveal()); {
+	case err != nil && inParts:
+		s.dropParts(context.WithoutCancel(ctx), name, now)
+	case err == nil && hadParts:
+		s.dropParts(context.WithoutCancel(ctx), name, before)
+	}
+	return err
 }
 
 // Delete removes owner's item and makes sure that it is gone. A missing one is fine.
 func (s *Secrets) Delete(ctx context.Context, owner string, item Item) error {
-	return s.delete(ctx, opRemove, account(owner, item))
+	name := account(owner, item)
+	if p, inParts := s.partsOf(ctx, name); inParts {
+		for i := range p.count {
+			if err := s.delete(ctx, opRemove, p.name(name, i)); err != nil {
+				return err
+			}
+		}
+	}
+	return s.delete(ctx, opRemove, name)
 }
 
 // Probe writes, reads, compares and removes an item of no meaning, so that a

@@ -218,8 +218,8 @@ func TestSizeIsCheckedBeforeTheCall(t *testing.T) {
 		size int
 		fits bool
 	}{
-		{"windows", 2560, true}, {"windows", 2561, false},
-		{"darwin", 2048, true}, {"darwin", 2049, false},
+		{"windows", 9600, true}, {"windows", 9601, false},
+		{"darwin", 9600, true}, {"darwin", 9601, false},
 		{"linux", 100_000, true},
 	} {
 		k := newScripted()
