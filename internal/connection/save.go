@@ -80,6 +80,18 @@ func (m *Machine) writeSecrets(ctx context.Context, owner string, r LoginRequest
 	return nil
 }
 
+// MarkHandedOver remembers that somebody else has a copy of the profile's refresh
+// token: it is not revoked when a newer sign-in takes its place.
+func (m *Machine) MarkHandedOver(ctx context.Context, name string) error {
+	return m.File.Update(ctx, func(set *store.Set) error {
+		if p, found := set.Profiles[name]; found && p.HasRefreshToken {
+			p.HandedOver = true
+			set.Put(name, p)
+		}
+		return nil
+	})
+}
+
 func items() []store.Item {
 	return []store.Item{store.ConsumerSecret, store.RefreshToken, store.AccessToken, store.PrivateKey}
 }

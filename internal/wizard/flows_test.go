@@ -167,3 +167,41 @@ func TestPasteSetUp(t *testing.T) {
 		t.Error("a port is listened on")
 	}
 }
+
+// TestHandedOverRefreshTokenIsMarked: the vendor lives on it, so that a later
+// sign-in must not revoke it.
+func TestHandedOverRefreshTokenIsMarked(t *testing.T) {
+	r, err := recipe.Parse("small.yaml", []byte(`schema: 1
+id: small
+title: Small
+source: {date: "2026-11-25"}
+app: {name: Small}
+scopes: [id, api, refresh_token, openid]
+authorize: {flow: web}
+handover:
+  - {label: Refresh Token, value: "${refresh_token}", secret: true}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := newRig(t, nil)
+	answers := done(map[string][]any{
+		"recipe": {"small"}, "login_url": {asDefault{}}, "consumer_key": {asDefault{}}, "consumer_secret": {g.secret()},
+		"confirm": {"yes"}, "hand_over": {ActionDone}, "clean_up": {ActionDone},
+	})
+	for _, page := range []string{pageFlows, pageSecurity, pagePolicies} {
+		delete(answers, page)
+	}
+	ui := newScript(t, answers)
+	s := g.setup(ui)
+	s.Recipes = func() ([]recipe.Recipe, error) { return []recipe.Recipe{r}, nil }
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if p, _ := g.saved(); !p.HandedOver {
+		t.Errorf("not marked: %+v", p)
+	}
+	if l := g.org.Org.Ledger(); len(l.LiveRefreshTokens) != 1 {
+		t.Errorf("%d live", len(l.LiveRefreshTokens))
+	}
+}

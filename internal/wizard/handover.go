@@ -50,7 +50,18 @@ func (s *Setup) handOver(ctx context.Context) error {
 		}
 	}
 	s.p.HandedOver = true
+	if handsOver(filled, "refresh_token") {
+		return s.Machine.MarkHandedOver(ctx, s.Profile)
+	}
 	return nil
+}
+
+// handsOver reports whether one of the values to enter in the product has a result in it.
+func handsOver(r recipe.Recipe, result string) bool {
+	return slices.ContainsFunc(r.Handover, func(f recipe.Field) bool {
+		names, _ := recipe.Names(f.Value)
+		return slices.Contains(names, result)
+	})
 }
 
 // results are the values for a template that are no secrets.
