@@ -68,7 +68,7 @@ func (m *Machine) retire(ctx context.Context, former store.Profile, now secret.V
 		return ""
 	}
 	m.Redactor.Hide(old)
-	if err := m.revoke(bounded, place{former, login}, old); err != nil {
+	if _, err := m.revoke(bounded, place{former, login}, old); err != nil {
 		return "The sign-in before this one could not be revoked at Salesforce, where it counts among five for each user and app: " + fault.From(err).Message
 	}
 	return ""
@@ -96,8 +96,9 @@ func (m *Machine) end(ctx context.Context, name string, revoke bool, change func
 			return out, err
 		}
 		if !token.Empty() {
-			out.RevokeErr = m.revoke(ctx, at, token)
-			if out.RevokeErr == nil && at.profile.HasRefreshToken {
+			var known bool
+			known, out.RevokeErr = m.revoke(ctx, at, token)
+			if known && at.profile.HasRefreshToken {
 				out.RevokeErr = m.proveDead(ctx, at, token)
 			}
 			out.Revoked = out.RevokeErr == nil
@@ -141,7 +142,7 @@ func (m *Machine) proveDead(ctx context.Context, at place, token secret.Value) e
 	if again.Empty() {
 		again = token
 	}
-	_ = m.revoke(bounded, at, again)
+	_, _ = m.revoke(bounded, at, again)
 	f := fault.New(fault.NotSalesforce, "token", "Salesforce said that the refresh token is revoked, and took it all the same.", "Look into Setup › Connected Apps OAuth Usage, and revoke the user's session there.")
 	f.Exit = fault.ExitNetwork
 	return f
@@ -167,13 +168,15 @@ func (m *Machine) revocable(ctx context.Context, owner string) (secret.Value, er
 	return token, err
 }
 
-func (m *Machine) revoke(ctx context.Context, at place, token secret.Value) error {
-	err := m.flow(at.login).Revoke(ctx, oauthflow.App{LoginURL: at.login.String(), ConsumerKey: at.profile.ConsumerKey}, token)
+// revoke ends a token at Salesforce. A token that is not known there is as good as
+// revoked: then known is false, and there is no error.
+func (m *Machine) revoke(ctx context.Context, at place, token secret.Value) (known bool, err error) {
+	err = m.flow(at.login).Revoke(ctx, oauthflow.App{LoginURL: at.login.String(), ConsumerKey: at.profile.ConsumerKey}, token)
 	var refused *oauthflow.Refused
 	if errors.As(err, &refused) && (refused.Code == "invalid_token" || refused.Code == "unsupported_token_type") {
-		return nil // Salesforce does not know the token: it is as good as revoked
+		return false, nil
 	}
-	return m.explain(err, salesforce.SurfaceRevoke, at.login, revokePath)
+	return err == nil, m.explain(err, salesforce.SurfaceRevoke, at.login, revokePath)
 }
 
 // SaveDraft keeps a secret of an unfinished set-up in the store.
