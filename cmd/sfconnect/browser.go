@@ -60,5 +60,5 @@ func start(argv []string) error {
 
 // secretVariables may hold a secret, which is no business of a browser's.
 func secretVariables() []string {
-	return []string{"SFCONNECT_CONSUMER_SECRET"}
+	return []string{"SFCONNECT_CONSUMER_SECRET", "SFCONNECT_PASSPHRASE"}
 }

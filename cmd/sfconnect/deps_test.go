@@ -46,6 +46,7 @@ func forbidden() map[string][]string {
 		"github.com/pkg/browser":            {"cmd/sfconnect"},
 		"github.com/shirou/gopsutil/v4/net": {"cmd/sfconnect"},
 		"github.com/gofrs/flock":            {"internal/store"},
+		"filippo.io/age":                    {"internal/store"},
 		"github.com/goccy/go-yaml":          {"internal/recipe"},
 		"net/http/httptest":                 {},
 		"crypto/rand":                       {"cmd/sfconnect"},

@@ -33,6 +33,7 @@ const (
 	StoreTooSmall      = "store_too_small"
 	StoreUnwritable    = "store_unwritable"
 	StoreCorrupt       = "store_corrupt"
+	WrongPassphrase    = "wrong_passphrase"
 	ProfileNotFound    = "profile_not_found"
 	ProfileBusy        = "profile_busy"
 	DNS                = "dns"
@@ -96,7 +97,7 @@ func From(err error) *Fault {
 func Own(code string) bool {
 	switch code {
 	case Usage, MissingInput, InvalidLoginURL, HostNotTrusted, NotMyDomain, StoreAbsent, StoreLocked, StoreTimeout,
-		StoreTooSmall, StoreUnwritable, StoreCorrupt, ProfileNotFound, ProfileBusy, DNS, TCP, TLS, Proxy, NotSalesforce,
+		StoreTooSmall, StoreUnwritable, StoreCorrupt, WrongPassphrase, ProfileNotFound, ProfileBusy, DNS, TCP, TLS, Proxy, NotSalesforce,
 		PortBusy, PortForbidden, BrowserTimeout, OrgMismatch, UserMismatch, SignatureMismatch, InstanceURLRefused,
 		NoRefreshToken, ScopeMismatch, Interrupted, Internal:
 		return true
@@ -119,7 +120,7 @@ func ExitFor(code string) int {
 		return ExitPort
 	case BrowserTimeout:
 		return ExitTimeout
-	case StoreAbsent, StoreLocked, StoreTimeout, StoreTooSmall, StoreUnwritable, StoreCorrupt:
+	case StoreAbsent, StoreLocked, StoreTimeout, StoreTooSmall, StoreUnwritable, StoreCorrupt, WrongPassphrase:
 		return ExitStore
 	case Interrupted:
 		return ExitInterrupted

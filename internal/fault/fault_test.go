@@ -15,7 +15,7 @@ func TestExitFor(t *testing.T) {
 		fault.ProfileNotFound: 4,
 		fault.OrgMismatch:     5, fault.UserMismatch: 5, fault.ScopeMismatch: 5, fault.NoRefreshToken: 5,
 		fault.PortBusy: 6, fault.PortForbidden: 6, fault.BrowserTimeout: 7,
-		fault.StoreAbsent: 8, fault.StoreLocked: 8, fault.StoreTimeout: 8, fault.StoreTooSmall: 8, fault.StoreUnwritable: 8, fault.StoreCorrupt: 8,
+		fault.StoreAbsent: 8, fault.StoreLocked: 8, fault.StoreTimeout: 8, fault.StoreTooSmall: 8, fault.StoreUnwritable: 8, fault.StoreCorrupt: 8, fault.WrongPassphrase: 8,
 		fault.Interrupted: 130, fault.Internal: 1, fault.ProfileBusy: 1,
 	} {
 		if got := fault.ExitFor(code); got != want {

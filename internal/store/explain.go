@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"example.com/sfconnect/internal/fault"
 )
@@ -15,6 +16,8 @@ const (
 	opWrite
 	opRemove
 	opProbe
+	opOpen
+	opCheck
 )
 
 func (o operation) lead() string {
@@ -25,6 +28,10 @@ func (o operation) lead() string {
 		return "The secret was not saved"
 	case opRemove:
 		return "The saved secret was not removed"
+	case opOpen:
+		return "The saved secrets cannot be reached"
+	case opCheck:
+		return "Nothing was begun, because what comes of it could not be saved"
 	}
 	return "Secrets cannot be saved here"
 }
@@ -50,6 +57,42 @@ type diagnoser interface {
 // must return within two seconds.
 type prompter interface {
 	prompting(ctx context.Context) bool
+}
+
+// opener is a Keychain that must be opened first, which may wait for a person for
+// as long as ctx lives. It is quick once it is open. making says that something is
+// to be written.
+type opener interface {
+	Open(ctx context.Context, making bool) error
+}
+
+// writable is a Keychain that can tell whether it could be written, without doing so.
+type writable interface {
+	Writable(ctx context.Context) error
+}
+
+// patient is a Keychain with a limit of its own for one call.
+type patient interface {
+	patience() time.Duration
+}
+
+// hinter is a Keychain that says itself where a person is to look.
+type hinter interface {
+	lookHint() string
+}
+
+func (s *Secrets) open(ctx context.Context, making bool) error {
+	if o, ok := s.keychain.(opener); ok {
+		return o.Open(ctx, making)
+	}
+	return nil
+}
+
+func (s *Secrets) lookHint() string {
+	if h, ok := s.keychain.(hinter); ok {
+		return h.lookHint()
+	}
+	return checkHint(s.goos)
 }
 
 func (s *Secrets) prompting(ctx context.Context) bool {
@@ -86,11 +129,11 @@ func (s *Secrets) plain(op operation, err error) trouble {
 	case errors.Is(err, errNoAnswer):
 		return trouble{fault.StoreTimeout, s.Label() + " did not answer within " + s.Limit.String(), hangHint(s.goos)}
 	case errors.Is(err, errVanished):
-		return trouble{fault.StoreAbsent, s.Label() + " went away while it was asked", "Try again. " + checkHint(s.goos)}
-	case op == opRead:
-		return trouble{fault.StoreAbsent, s.Label() + " could not be used (" + err.Error() + ")", checkHint(s.goos)}
+		return trouble{fault.StoreAbsent, s.Label() + " went away while it was asked", "Try again. " + s.lookHint()}
+	case op == opRead, op == opOpen:
+		return trouble{fault.StoreAbsent, s.Label() + " could not be used (" + err.Error() + ")", s.lookHint()}
 	}
-	return trouble{fault.StoreUnwritable, s.Label() + " refused it (" + err.Error() + ")", checkHint(s.goos)}
+	return trouble{fault.StoreUnwritable, s.Label() + " refused it (" + err.Error() + ")", s.lookHint()}
 }
 
 func systemLabel(goos string) string {

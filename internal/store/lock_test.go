@@ -27,6 +27,10 @@ func TestMain(m *testing.M) {
 		holdLock()
 	case "update":
 		updateMany()
+	case "save":
+		saveMany()
+	case "full":
+		saveOnAFullDisk()
 	case "inside":
 		os.Exit(m.Run())
 	}

@@ -73,6 +73,9 @@ func (s *Secrets) call(ctx context.Context, op operation, do func() (string, err
 	if err := ctx.Err(); err != nil {
 		return "", s.explain(ctx, op, err)
 	}
+	if err := s.open(ctx, op == opWrite || op == opProbe); err != nil {
+		return "", s.explain(ctx, op, err)
+	}
 	limit := time.NewTimer(s.Limit)
 	defer limit.Stop()
 	turn, err := s.queue.enter(ctx, limit.C)

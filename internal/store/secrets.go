@@ -41,7 +41,11 @@ type Secrets struct {
 // NewSecrets keeps secrets in k. goos (as runtime.GOOS) chooses size limit and
 // wording; rand is used by Probe. A k that is Named gives Name and Label itself.
 func NewSecrets(k Keychain, goos string, rand io.Reader) *Secrets {
-	return &Secrets{Limit: 5 * time.Second, PromptLimit: time.Minute, keychain: k, goos: goos, rand: rand, queue: queue{place: make(chan struct{}, 1)}}
+	s := &Secrets{Limit: 5 * time.Second, PromptLimit: time.Minute, keychain: k, goos: goos, rand: rand, queue: queue{place: make(chan struct{}, 1)}}
+	if p, ok := k.(patient); ok {
+		s.Limit = p.patience()
+	}
+	return s
 }
 
 // Name is the value of `stored_in`.
@@ -76,6 +80,26 @@ func (s *Secrets) MaxBytes() int {
 		return 2048
 	}
 	return 0
+}
+
+// Open asks a person for what opens the store, where it needs that and somebody can
+// be asked. Every call does so by itself; a caller that is about to take a lock
+// opens first, so that nobody is awaited under it. A store that needs no opening,
+// and one that nothing is kept in yet, is nil.
+func (s *Secrets) Open(ctx context.Context) error {
+	return s.explain(ctx, opOpen, s.open(ctx, false))
+}
+
+// CheckWritable finds what would keep a secret from being saved, and changes none:
+// before a step that makes an old secret worthless. It is nil for a store that
+// cannot tell without writing.
+func (s *Secrets) CheckWritable(ctx context.Context) error {
+	w, ok := s.keychain.(writable)
+	if !ok {
+		return nil
+	}
+	_, err := s.call(ctx, opCheck, func() (string, error) { return "", w.Writable(ctx) })
+	return err
 }
 
 // Get reads owner's item; ErrNotFound when there is none.
@@ -172,13 +196,13 @@ func (s *Secrets) write(ctx context.Context, op operation, name string, v secret
 func (s *Secrets) compare(ctx context.Context, op operation, name string, v secret.Value) error {
 	back, err := s.get(ctx, op, name)
 	if errors.Is(err, ErrNotFound) {
-		return fault.New(fault.StoreUnwritable, op.stage(), op.lead()+": "+s.Label()+" took it and does not have it.", checkHint(s.goos)).Because(err)
+		return fault.New(fault.StoreUnwritable, op.stage(), op.lead()+": "+s.Label()+" took it and does not have it.", s.lookHint()).Because(err)
 	}
 	if err != nil {
 		return err
 	}
 	if !secret.New(back).Equal(v) {
-		return fault.New(fault.StoreCorrupt, op.stage(), op.lead()+": "+s.Label()+" gave back something else than was written.", checkHint(s.goos))
+		return fault.New(fault.StoreCorrupt, op.stage(), op.lead()+": "+s.Label()+" gave back something else than was written.", s.lookHint())
 	}
 	return nil
 }
@@ -201,7 +225,7 @@ func (s *Secrets) delete(ctx context.Context, op operation, name string) error {
 			return err
 		}
 	}
-	return fault.New(fault.StoreUnwritable, op.stage(), op.lead()+": "+s.Label()+" still has it.", checkHint(s.goos))
+	return fault.New(fault.StoreUnwritable, op.stage(), op.lead()+": "+s.Label()+" still has it.", s.lookHint())
 }
 
 func (s *Secrets) tooSmall(op operation, size, most int) *fault.Fault {

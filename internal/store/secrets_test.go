@@ -386,3 +386,52 @@ func TestMemoryIsSafeForConcurrentUse(t *testing.T) {
 		t.Errorf("got %v, %d items", err, m.Len())
 	}
 }
+
+// guarded is a keychain that must be opened, and can tell whether it may be written.
+type guarded struct {
+	*scripted
+	opened  []bool
+	refuse  error
+	unready error
+}
+
+func (k *guarded) Open(ctx context.Context, making bool) error {
+	k.opened = append(k.opened, making)
+	return errors.Join(ctx.Err(), k.refuse)
+}
+
+func (k *guarded) Writable(context.Context) error { return k.unready }
+
+func (k *guarded) patience() time.Duration { return time.Hour }
+
+func TestAStoreIsOpenedFirst(t *testing.T) {
+	k := &guarded{scripted: newScripted()}
+	s := newTestSecrets(k)
+	if s.Limit != time.Hour {
+		t.Errorf("the limit is %v", s.Limit)
+	}
+	ctx := t.Context()
+	_, _ = s.Get(ctx, "p1", RefreshToken)
+	if err := errors.Join(s.Open(ctx), s.Set(ctx, "p1", RefreshToken, secret.New("x")), s.Delete(ctx, "p1", RefreshToken), s.CheckWritable(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	// get; open; set and its read; delete and its read; check
+	if want := []bool{false, false, true, true, false, false, false}; !slices.Equal(k.opened, want) {
+		t.Errorf("opened for writing: %v, want %v", k.opened, want)
+	}
+	calls := len(k.calls)
+	k.refuse = fault.New(fault.StoreLocked, "store", "Locked.", "")
+	wantFault(t, s.Set(ctx, "p1", RefreshToken, secret.New("x")), fault.StoreLocked)
+	wantFault(t, s.Open(ctx), fault.StoreLocked)
+	if len(k.calls) != calls {
+		t.Errorf("called all the same: %v", k.calls[calls:])
+	}
+	k.refuse = nil
+	k.unready = errors.New("read-only")
+	if f := wantFault(t, s.CheckWritable(ctx), fault.StoreUnwritable); !strings.HasPrefix(f.Message, "Nothing was begun") {
+		t.Errorf("got %q", f.Message)
+	}
+	if err := newTestSecrets(NewMemory()).CheckWritable(ctx); err != nil {
+		t.Errorf("a store that cannot tell: %v", err)
+	}
+}
