@@ -12,8 +12,16 @@ import (
 	"example.com/sfconnect/internal/wizard"
 )
 
-// ui makes the terminal's way of asking: forms, or plain lines. Talk goes to stderr, so that stdout stays for answers.
+// ui is the terminal's way of asking: forms, or plain lines. Talk goes to stderr, so
+// that stdout stays for answers. There is one, because two would read from one stdin.
 func (a *app) ui() wizard.UI {
+	if a.asker == nil {
+		a.asker = a.newUI()
+	}
+	return a.asker
+}
+
+func (a *app) newUI() wizard.UI {
 	out := a.Stderr
 	if !a.StderrTTY {
 		out = a.Stdout
@@ -72,7 +80,7 @@ func (a *app) askYesNo(ctx context.Context, question string) (bool, error) {
 
 // left turns leaving into the fault that ends the command.
 func left(err error) error {
-	if errors.Is(err, wizard.ErrLeave) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, wizard.ErrLeave) || errors.Is(err, wizard.ErrBack) || errors.Is(err, context.Canceled) {
 		return fault.New(fault.Interrupted, "", "Left before it was finished.", "Nothing that was saved is lost.").Because(err)
 	}
 	return err

@@ -123,7 +123,11 @@ func runAuth(ctx context.Context, a *app, f authFlags) error {
 	if err != nil {
 		return err
 	}
-	m, err := a.machine()
+	saved, err := a.savedProfile(request.Profile)
+	if err != nil {
+		return err
+	}
+	m, err := a.savingMachine(saved, "")
 	if err != nil {
 		return err
 	}
@@ -158,6 +162,10 @@ func (a *app) authorize(ctx context.Context, m *connection.Machine, r connection
 	}
 	r.Events = a.authEvents(r, away)
 	if r.Flow == connection.FlowPaste {
+		// What is typed from here on is the address, and no passphrase.
+		if err := m.Secrets.Open(ctx, true); err != nil {
+			return connection.Login{}, err
+		}
 		r.Pasted = a.pastedLines(ctx)
 	}
 	return m.Login(ctx, r)

@@ -223,9 +223,9 @@ func (a *app) savedProfile(name string) (store.Profile, error) {
 }
 
 func (a *app) savedItem(ctx context.Context, p store.Profile, item store.Item, name, remedy string) (secret.Value, error) {
-	v, err := a.secrets().Get(ctx, p.ID, item)
+	v, err := a.secretsIn(p.StoredIn).Get(ctx, p.ID, item)
 	if errors.Is(err, store.ErrNotFound) {
-		return v, fault.New(fault.MissingInput, "input", "The "+name+" that was saved is not in "+a.secrets().Label()+" any more.", remedy)
+		return v, fault.New(fault.MissingInput, "input", "The "+name+" that was saved is not in "+a.secretsIn(p.StoredIn).Label()+" any more.", remedy)
 	}
 	return a.hide(v), err
 }

@@ -86,31 +86,6 @@ func (t *loggedTransport) CloseIdleConnections() {
 	}
 }
 
-// machine makes what the connection package works with, on the system's keychain.
-func (a *app) machine() (*connection.Machine, error) {
-	return a.machineWith(a.file(), a.secrets())
-}
-
-// profileMachine is the profile that this command is about, and the machine for it.
-func (a *app) profileMachine() (string, *connection.Machine, error) {
-	name, err := a.profileName()
-	if err != nil {
-		return "", nil, err
-	}
-	m, err := a.machine()
-	return name, m, err
-}
-
-// secrets are those of the system's keychain. Where a person is at the terminal
-// it may take as long as the keychain's own window needs.
-func (a *app) secrets() *store.Secrets {
-	s := store.NewSecrets(a.Keychain, a.OS, a.Rand)
-	if a.StderrTTY {
-		s.Notify = func(text string) { a.note("%s", text) }
-	}
-	return s
-}
-
 func (a *app) machineWith(file *store.File, secrets *store.Secrets) (*connection.Machine, error) {
 	client, err := a.httpClient()
 	if err != nil {

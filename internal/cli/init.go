@@ -40,8 +40,8 @@ have them checked, sign in through the browser, test the connection, hand the
 values over.
 
 Nothing is changed in your org by sfconnect. Leave any time with Ctrl-C: what was
-answered is kept, and the next run goes on from there. Secrets wait in the
-system's keychain, never in a file.`,
+answered is kept, and the next run goes on from there. Secrets wait in the store
+of --store, the system's keychain unless told otherwise.`,
 		Example: `  sfconnect init
   sfconnect init --profile acme --recipe quilia
   sfconnect init --practice                # a rehearsal with a simulated org
@@ -120,7 +120,19 @@ func setupLeft(setup *wizard.Setup, practice bool) *fault.Fault {
 }
 
 func (a *app) setUp(ctx context.Context, f initFlags, setup *wizard.Setup) error {
-	name, m, err := a.profileMachine()
+	name, err := a.profileName()
+	if err != nil {
+		return err
+	}
+	saved, err := a.savedProfile(name)
+	if err != nil {
+		return err
+	}
+	waits := wizard.DraftStore(a.stateDir(), name)
+	if waits != "" && a.global.store != "" && a.global.store != waits {
+		return usage("The set-up of %q that is not finished keeps its secret in %s. Finish it without --store, then move it: sfconnect store migrate --to %s", name, a.secretsIn(waits).Label(), a.global.store)
+	}
+	m, err := a.savingMachine(saved, waits)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ type logoutJSON struct {
 }
 
 func runLogout(ctx context.Context, a *app, names []string, localOnly, all bool) error {
-	m, err := a.machine()
+	m, err := a.endingMachine(names)
 	if err != nil {
 		return err
 	}
@@ -89,6 +89,26 @@ func runLogout(ctx context.Context, a *app, names []string, localOnly, all bool)
 		return exitOnly{exit}
 	}
 	return nil
+}
+
+// endingMachine removes secrets where they are: another store than a profile's own
+// is refused, because the secrets would stay behind.
+func (a *app) endingMachine(names []string) (*connection.Machine, error) {
+	set, err := a.file().Load()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		p, ok := set.Profiles[name]
+		if ok && a.global.store != "" && a.global.store != p.StoredIn {
+			return nil, usage("Nothing was forgotten: profile %q keeps its secrets in %s, not in the store %q. Leave --store out.", name, a.secretsIn(p.StoredIn).Label(), a.global.store)
+		}
+	}
+	m, err := a.machine()
+	if err == nil {
+		m.Stores = a.secretsIn
+	}
+	return m, err
 }
 
 // tellDefault says that commands have no profile of their own to use any more.

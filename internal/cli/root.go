@@ -36,7 +36,7 @@ func commands() []command {
 	return []command{
 		{"connect", "init", newInit, true}, {"connect", "auth", newAuth, true}, {"connect", "test", newTest, true},
 		{"saved", "list", newList, false}, {"saved", "show", newShow, false}, {"saved", "use", newUse, false},
-		{"saved", "token", newToken, true}, {"saved", "logout", newLogout, true},
+		{"saved", "token", newToken, true}, {"saved", "logout", newLogout, true}, {"saved", "store", newStore, false},
 		{"more", "explain", newExplain, false}, {"more", "practice", newPractice, true}, {"more", "version", newVersion, false},
 	}
 }
@@ -82,7 +82,7 @@ No org at hand? "sfconnect init --practice" uses a simulated one.`,
 	root.SuggestionsMinimumDistance = 2
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.global.profile, "profile", "", "the saved connection to use (SFCONNECT_PROFILE; default: the one chosen with \"use\", else \"default\")")
-	flags.StringVar(&a.global.store, "store", "", "where secrets are kept: keychain (SFCONNECT_STORE)")
+	flags.StringVar(&a.global.store, "store", "", "where secrets are kept: keychain or file (SFCONNECT_STORE; default: where the profile was saved, else keychain)")
 	flags.BoolVar(&a.global.json, "json", false, "print one JSON document on stdout")
 	flags.BoolVar(&a.global.noInput, "no-input", false, "never ask (SFCONNECT_NO_INPUT=1)")
 	flags.BoolVar(&a.global.verbose, "verbose", false, "show each request's method, host, path, status and time on stderr")
@@ -144,13 +144,6 @@ func strictHelpers(root *cobra.Command) {
 			}
 		}
 	}
-}
-
-func (a *app) checkStore() error {
-	if name := firstOf(a.global.store, a.Getenv("SFCONNECT_STORE")); name != "" && name != "keychain" {
-		return usage("The store %q is not known here; the one store is: keychain.", name)
-	}
-	return nil
 }
 
 // configDir holds profiles.json.

@@ -16,7 +16,9 @@ import (
 
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
 	"example.com/sfconnect/internal/term"
+	"example.com/sfconnect/internal/wizard"
 )
 
 // Run runs one command line (without the program's name) and returns the exit
@@ -53,8 +55,10 @@ type app struct {
 	ctx      context.Context // of the command, ending with Ctrl-C
 	global   globalFlags
 	redactor *secret.Redactor
-	started  bool  // the command line was understood, and a command runs
-	writeErr error // why the answer could not be written
+	started  bool                      // the command line was understood, and a command runs
+	writeErr error                     // why the answer could not be written
+	stores   map[string]*store.Secrets // by name; nil until one is asked for
+	asker    wizard.UI                 // nil until something is asked
 
 	mu    sync.Mutex
 	aside func(text string) // takes notes instead of stderr, unless nil

@@ -43,8 +43,9 @@ func (m *Machine) Undo(ctx context.Context, name string, former *store.Profile) 
 // Settle revokes the grant of the profile that a login made with KeepFormer
 // replaced, and removes its secrets. The warning says why it could not be revoked.
 func (m *Machine) Settle(ctx context.Context, former store.Profile) (warning string, err error) {
-	warning = m.retire(ctx, former, secret.Value{})
-	return warning, m.removeSecrets(ctx, former.ID)
+	there := m.of(former)
+	warning = there.retire(ctx, former, secret.Value{})
+	return warning, there.removeSecrets(ctx, former.ID)
 }
 
 // retire revokes the refresh token of a profile that a newer sign-in has replaced:
@@ -78,20 +79,24 @@ func (m *Machine) retire(ctx context.Context, former store.Profile, now secret.V
 const retireLimit = 5 * time.Second
 
 func (m *Machine) end(ctx context.Context, name string, revoke bool, change func(*store.Set)) (out Forgotten, err error) {
-	release, err := m.lock(ctx, name)
-	if err != nil {
-		return out, err
-	}
-	defer release()
 	at, err := m.load(name)
 	if err != nil {
 		return out, err
 	}
+	release, err := m.of(at.profile).lock(ctx, name)
+	if err != nil {
+		return out, err
+	}
+	defer release()
+	if at, err = m.load(name); err != nil {
+		return out, err
+	}
+	kept, there := context.WithoutCancel(ctx), m.of(at.profile)
 	if revoke {
-		if _, err := m.restore(ctx, name, at.profile.ID); err != nil {
+		if _, err := there.restore(ctx, name, at.profile.ID); err != nil {
 			return out, err // the living token is the one that waits there
 		}
-		token, err := m.revocable(ctx, at.profile.ID)
+		token, err := there.revocable(ctx, at.profile.ID)
 		if err != nil {
 			return out, err
 		}
@@ -107,8 +112,7 @@ func (m *Machine) end(ctx context.Context, name string, revoke bool, change func
 			return out, interrupted(ctx.Err())
 		}
 	}
-	kept := context.WithoutCancel(ctx)
-	if err := m.removeSecrets(kept, at.profile.ID); err != nil {
+	if err := there.removeSecrets(kept, at.profile.ID); err != nil {
 		return out, err
 	}
 	if err := m.File.DropRescue(at.profile.ID); err != nil {
@@ -120,7 +124,7 @@ func (m *Machine) end(ctx context.Context, name string, revoke bool, change func
 	}); err != nil {
 		return out, err
 	}
-	return out, m.dropRescueKey(kept)
+	return out, there.dropRescueKey(kept)
 }
 
 // proveDead shows a revoked refresh token once more, which must be refused. What

@@ -23,7 +23,7 @@ import (
 type Machine struct {
 	HTTP        *http.Client // never follows redirects
 	File        *store.File
-	Secrets     *store.Secrets
+	Secrets     *store.Secrets // where a login is saved, and a draft waits
 	Listen      oauthflow.ListenFunc
 	PortHolder  func(port int) string // names who holds a port, or ""; may be nil
 	OpenBrowser func(ctx context.Context, url string) error
@@ -32,7 +32,29 @@ type Machine struct {
 	Rand        io.Reader
 	Redactor    *secret.Redactor
 	Waiting     func(text string) // told when a lock keeps us waiting; may be nil
+
+	// Stores gives the store that a saved profile's secrets are in, by the name that
+	// the profile remembers. Nil means that all are in Secrets.
+	Stores func(name string) *store.Secrets
 }
+
+// SecretsIn is the store of that name; "" and whatever has no other is Secrets.
+func (m *Machine) SecretsIn(name string) *store.Secrets {
+	if m.Stores == nil || name == "" {
+		return m.Secrets
+	}
+	return m.Stores(name)
+}
+
+// In is the same machine with Secrets being the store of that name.
+func (m *Machine) In(name string) *Machine {
+	there := *m
+	there.Secrets = m.SecretsIn(name)
+	return &there
+}
+
+// of is the machine for a profile that is saved: its secrets are where it was saved.
+func (m *Machine) of(p store.Profile) *Machine { return m.In(p.StoredIn) }
 
 // DefaultCallbacks are the loopback callback lines to register in every app, in
 // the order in which they are tried. Salesforce matches them byte for byte.

@@ -72,21 +72,22 @@ func (m *Machine) dropRescueKey(ctx context.Context) error {
 // anything else happens: the old one is dead by now. Where the store does not take
 // it, it is put into the rescue place, and the error says so.
 func (s *Session) saveRotated(ctx context.Context, at place, token secret.Value) error {
-	err := s.m.Secrets.Set(ctx, at.profile.ID, store.RefreshToken, token)
+	there := s.m.of(at.profile)
+	err := there.Secrets.Set(ctx, at.profile.ID, store.RefreshToken, token)
 	if err == nil {
 		return nil
 	}
 	f := *fault.From(err)
 	f.Exit = fault.ExitStore
 	f.Stage = "save"
-	kept := s.m.rescue(store.Rescued{Owner: at.profile.ID, Profile: s.name, Item: store.RefreshToken, At: s.m.Now(), Value: token})
+	kept := there.rescue(store.Rescued{Owner: at.profile.ID, Profile: s.name, Item: store.RefreshToken, At: s.m.Now(), Value: token})
 	if kept != nil {
 		f.Message = fmt.Sprintf("Salesforce gave a new refresh token for profile %q, and it could be kept nowhere. %s The rescue place failed too: %s.", s.name, f.Message, kept.Error())
 		f.Hint = "The connection is lost: sign in again once the store works: " + s.again() + "\n" + f.Hint
 		return f.Because(errors.Join(err, kept))
 	}
-	f.Message = fmt.Sprintf("Salesforce gave a new refresh token for profile %q, and %s did not take it. %s", s.name, s.m.Secrets.Label(), f.Message)
-	f.Hint = "Nothing is lost: it waits, encrypted, in " + s.m.File.RescuePath(at.profile.ID) + ".\nMend the store, then bring it back: sfconnect doctor\n" + f.Hint
+	f.Message = fmt.Sprintf("Salesforce gave a new refresh token for profile %q, and %s did not take it. %s", s.name, there.Secrets.Label(), f.Message)
+	f.Hint = "Nothing is lost: it waits, encrypted, in " + there.File.RescuePath(at.profile.ID) + ".\nMend the store, then bring it back: sfconnect doctor\n" + f.Hint
 	return f.Because(err)
 }
 
@@ -105,16 +106,19 @@ func (m *Machine) rescue(r store.Rescued) error {
 // Restore brings back what waits in the rescue place for a profile, under its lock.
 // found is false where nothing does.
 func (m *Machine) Restore(ctx context.Context, name string) (found bool, err error) {
-	release, err := m.lock(ctx, name)
-	if err != nil {
-		return false, err
-	}
-	defer release()
 	at, err := m.load(name)
 	if err != nil {
 		return false, err
 	}
-	return m.restore(ctx, name, at.profile.ID)
+	release, err := m.of(at.profile).lock(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	if at, err = m.load(name); err != nil {
+		return false, err
+	}
+	return m.of(at.profile).restore(ctx, name, at.profile.ID)
 }
 
 // restore is Restore for who holds the lock. As long as it fails the saved refresh

@@ -46,10 +46,11 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 		return err
 	}
 	if done.Former != nil && !r.KeepFormer {
-		if warning := m.retire(ctx, *done.Former, grant.RefreshToken); warning != "" {
+		there := m.of(*done.Former)
+		if warning := there.retire(ctx, *done.Former, grant.RefreshToken); warning != "" {
 			done.Warnings = append(done.Warnings, warning)
 		}
-		m.deleteSecrets(ctx, done.Former.ID)
+		there.deleteSecrets(ctx, done.Former.ID)
 	}
 	return nil
 }
@@ -104,7 +105,11 @@ func (m *Machine) deleteSecrets(ctx context.Context, owner string) {
 	}
 }
 
+// lock opens the store first: a person who is asked for its key is not awaited under the lock.
 func (m *Machine) lock(ctx context.Context, profile string) (func(), error) {
+	if err := m.Secrets.Open(ctx, false); err != nil {
+		return func() {}, err
+	}
 	return m.File.Lock(ctx, profile, func() {
 		m.waiting("Another sfconnect is using this profile; waiting for it …")
 	})

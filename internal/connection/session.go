@@ -79,7 +79,8 @@ func (s *Session) LoginURL() salesforce.LoginURL { return s.now().login }
 // because the org's session timeout decides.
 func (s *Session) Token(ctx context.Context, valid time.Duration, force bool) (token secret.Value, expires time.Time, err error) {
 	if !force {
-		saved, err := s.m.cachedAccess(ctx, s.Profile().ID)
+		p := s.Profile()
+		saved, err := s.m.of(p).cachedAccess(ctx, p.ID)
 		if err != nil {
 			return secret.Value{}, time.Time{}, err
 		}
@@ -97,7 +98,8 @@ func (s *Session) lives(a access, valid time.Duration) bool {
 
 // SavedToken returns the access token as it was saved, however old; empty when there is none.
 func (s *Session) SavedToken(ctx context.Context) (secret.Value, error) {
-	saved, err := s.m.cachedAccess(ctx, s.Profile().ID)
+	p := s.Profile()
+	saved, err := s.m.of(p).cachedAccess(ctx, p.ID)
 	return saved.token, err
 }
 
@@ -137,7 +139,7 @@ func (m *Machine) refusal(err error, login salesforce.LoginURL) *fault.Fault {
 // Salesforce has just refused), else ask once, save the new refresh token before
 // anything else happens, and only then hand the token out.
 func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.Value) (access, error) {
-	release, err := s.m.lock(ctx, s.name)
+	release, err := s.m.of(s.Profile()).lock(ctx, s.name)
 	if err != nil {
 		return access{}, err
 	}
@@ -147,13 +149,13 @@ func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.
 		return access{}, err
 	}
 	s.set(at)
-	if _, err := s.m.restore(ctx, s.name, at.profile.ID); err != nil {
+	if _, err := s.m.of(at.profile).restore(ctx, s.name, at.profile.ID); err != nil {
 		return access{}, err
 	}
 	deadline := s.m.Now().Add(siblingLimit)
 	var busy error
 	for {
-		saved, err := s.m.cachedAccess(ctx, at.profile.ID)
+		saved, err := s.m.of(at.profile).cachedAccess(ctx, at.profile.ID)
 		if err != nil {
 			return access{}, err
 		}
@@ -236,7 +238,7 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 	}
 	expires := s.m.expiry(ctx, at.login, presented.app, grant.AccessToken)
 	fresh := access{grant.AccessToken, expires, began}
-	if err := s.m.cacheAccess(whole, at.profile.ID, fresh); err != nil {
+	if err := s.m.of(at.profile).cacheAccess(whole, at.profile.ID, fresh); err != nil {
 		return none, err
 	}
 	if ctx.Err() != nil {
@@ -283,7 +285,7 @@ func (s *Session) presented(ctx context.Context, at place) (credentials, error) 
 		c.jwt = assertion(at.profile.JWT, key)
 		return c, err
 	default:
-		c.refresh, err = s.m.Secrets.Get(ctx, at.profile.ID, store.RefreshToken)
+		c.refresh, err = s.m.of(at.profile).Secrets.Get(ctx, at.profile.ID, store.RefreshToken)
 		if isNotFound(err) {
 			return c, s.noRefreshToken()
 		}
@@ -330,7 +332,7 @@ func (s *Session) app(ctx context.Context, at place) (oauthflow.App, error) {
 
 // held reads an item without which the profile cannot work.
 func (s *Session) held(ctx context.Context, at place, item store.Item, name string) (secret.Value, error) {
-	v, err := s.m.Secrets.Get(ctx, at.profile.ID, item)
+	v, err := s.m.of(at.profile).Secrets.Get(ctx, at.profile.ID, item)
 	if isNotFound(err) {
 		return v, s.gone(name)
 	}
@@ -366,6 +368,9 @@ func (s *Session) CheckApp(ctx context.Context) (AppCheck, error) {
 }
 
 func (s *Session) noRefreshToken() *fault.Fault {
+	if s.elsewhere() {
+		return s.gone("refresh token")
+	}
 	f := fault.New(fault.NoRefreshToken, "token",
 		fmt.Sprintf("Profile %q has no refresh token, so no new access token can be had.", s.name),
 		"Sign in again: "+s.again())
@@ -373,9 +378,22 @@ func (s *Session) noRefreshToken() *fault.Fault {
 	return f
 }
 
+// elsewhere reports that another store was looked in than the profile's own.
+func (s *Session) elsewhere() bool {
+	p := s.Profile()
+	return p.StoredIn != "" && s.m.of(p).Secrets.Name() != p.StoredIn
+}
+
 func (s *Session) gone(what string) *fault.Fault {
+	p := s.Profile()
+	label := s.m.of(p).Secrets.Label()
+	if s.elsewhere() {
+		return fault.New(fault.StoreCorrupt, "store",
+			fmt.Sprintf("The %s of profile %q is not in %s: it was saved in the store %q.", what, s.name, label, p.StoredIn),
+			"Leave --store out: the profile knows its store.")
+	}
 	return fault.New(fault.StoreCorrupt, "store",
-		fmt.Sprintf("The %s of profile %q is not in %s any more.", what, s.name, s.m.Secrets.Label()),
+		fmt.Sprintf("The %s of profile %q is not in %s any more.", what, s.name, label),
 		"Somebody or something removed it there. Sign in again: "+s.again())
 }
 

@@ -36,9 +36,10 @@ const (
 // file stays the same. Writers in several processes never lose one another's
 // items. It is safe for concurrent use. Set the exported fields before first use.
 type AgeFile struct {
-	Key  AgeKey
-	Tell func(text string)     // what a person must hear: a key beside the file, mended modes; may be nil
-	Hide func(...secret.Value) // told of every key that is read or made; may be nil
+	Key   AgeKey
+	Tell  func(text string)  // what a person must hear: a key beside the file, mended modes; may be nil
+	Trace func(text string)  // what only helps those who look closer; may be nil
+	Hide  func(secret.Value) // told of every key that is read or made; may be nil
 	// OwnFolder says that nobody chose the folder, so that its mode may be mended.
 	OwnFolder bool
 	LockWait  time.Duration // how long a write waits for another writer; 10 s

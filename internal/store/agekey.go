@@ -25,6 +25,9 @@ const (
 	largestKey = 1 << 20
 )
 
+// ErrWrongPassphrase is in the chain of the error for a passphrase that does not fit.
+var ErrWrongPassphrase = errors.New("wrong passphrase")
+
 // AgeKey is what opens an AgeFile: the first of its sources that is given.
 type AgeKey struct {
 	// IdentityFile holds age identities, as age-keygen writes them. The first is
@@ -33,8 +36,9 @@ type AgeKey struct {
 	// A passphrase opens secrets.key.age, which holds an identity of the store's own.
 	Passphrase     secret.Value
 	PassphraseFile string
-	// Ask asks a person for the passphrase until check takes it; making says that
-	// the store is being made. Nil where nobody can be asked. Its errors are passed on.
+	// Ask asks a person for the passphrase until check takes it (ErrWrongPassphrase is
+	// its word on one that does not fit); making says that the store is being made.
+	// Nil where nobody can be asked. Its errors are passed on.
 	Ask func(ctx context.Context, making bool, check func(secret.Value) error) (secret.Value, error)
 }
 
@@ -99,6 +103,9 @@ func (f *AgeFile) openKey(ctx context.Context, making bool) (*ageKey, error) {
 func (f *AgeFile) keyPath() string { return filepath.Join(f.files.configDir, ageKeyName) }
 
 func (f *AgeFile) openIdentity() (*ageKey, error) {
+	if !f.Key.Passphrase.Empty() || f.Key.PassphraseFile != "" {
+		f.trace("The identity file %s opens %s; the passphrase that was given as well is not used.", f.Key.IdentityFile, f.Label())
+	}
 	text, err := f.readPersonal(f.Key.IdentityFile, "the identity file")
 	if err != nil {
 		return nil, err
@@ -257,7 +264,7 @@ func (f *AgeFile) passphrase(ctx context.Context, making bool, check func(secret
 	case f.Key.Ask != nil:
 		return f.Key.Ask(ctx, making, func(typed secret.Value) error {
 			f.hide(typed)
-			return f.inWords(check(typed))
+			return check(typed)
 		})
 	default:
 		return v, f.noKeyGiven()
@@ -281,5 +288,11 @@ func (f *AgeFile) hide(v secret.Value) {
 func (f *AgeFile) tell(format string, args ...any) {
 	if f.Tell != nil {
 		f.Tell(fmt.Sprintf(format, args...))
+	}
+}
+
+func (f *AgeFile) trace(format string, args ...any) {
+	if f.Trace != nil {
+		f.Trace(fmt.Sprintf(format, args...))
 	}
 }

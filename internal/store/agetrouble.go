@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -40,15 +41,6 @@ func (f *AgeFile) diagnose(_ context.Context, err error) trouble {
 // lookHint implements hinter.
 func (f *AgeFile) lookHint() string {
 	return "Look at " + f.Path() + ": whether the disk is sound and has room, and whether another program changes the file."
-}
-
-// inWords is an error for beside the field that the passphrase is typed in.
-func (f *AgeFile) inWords(err error) error {
-	var known *ageTrouble
-	if errors.As(err, &known) && known.code == fault.WrongPassphrase {
-		return errors.New("This passphrase does not open the file store.")
-	}
-	return err
 }
 
 func (f *AgeFile) busy() *fault.Fault {
@@ -103,7 +95,7 @@ func (f *AgeFile) wrongPassphrase(why error) error {
 	if _, err := os.Lstat(f.Path()); errors.Is(err, fs.ErrNotExist) {
 		hint = "Give the passphrase that the file store was made with. It holds nothing yet: to begin anew, remove " + f.keyPath() + "."
 	}
-	return &ageTrouble{trouble{fault.WrongPassphrase, "the passphrase does not open " + f.keyPath(), hint}, why}
+	return &ageTrouble{trouble{fault.WrongPassphrase, "the passphrase does not open " + f.keyPath(), hint}, fmt.Errorf("%w: %w", ErrWrongPassphrase, why)}
 }
 
 // otherKey is for a file that is in order and encrypted to another key.

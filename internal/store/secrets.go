@@ -83,11 +83,11 @@ func (s *Secrets) MaxBytes() int {
 }
 
 // Open asks a person for what opens the store, where it needs that and somebody can
-// be asked. Every call does so by itself; a caller that is about to take a lock
-// opens first, so that nobody is awaited under it. A store that needs no opening,
-// and one that nothing is kept in yet, is nil.
-func (s *Secrets) Open(ctx context.Context) error {
-	return s.explain(ctx, opOpen, s.open(ctx, false))
+// be asked. Every call does so by itself; a caller that is about to take a lock, or
+// to read from the terminal, opens first. making says that something is to be
+// written: without it, a store that nothing is kept in yet is not made.
+func (s *Secrets) Open(ctx context.Context, making bool) error {
+	return s.explain(ctx, opOpen, s.open(ctx, making))
 }
 
 // CheckWritable finds what would keep a secret from being saved, and changes none:

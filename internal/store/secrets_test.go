@@ -412,7 +412,7 @@ func TestAStoreIsOpenedFirst(t *testing.T) {
 	}
 	ctx := t.Context()
 	_, _ = s.Get(ctx, "p1", RefreshToken)
-	if err := errors.Join(s.Open(ctx), s.Set(ctx, "p1", RefreshToken, secret.New("x")), s.Delete(ctx, "p1", RefreshToken), s.CheckWritable(ctx)); err != nil {
+	if err := errors.Join(s.Open(ctx, false), s.Set(ctx, "p1", RefreshToken, secret.New("x")), s.Delete(ctx, "p1", RefreshToken), s.CheckWritable(ctx)); err != nil {
 		t.Fatal(err)
 	}
 	// get; open; set and its read; delete and its read; check
@@ -422,7 +422,7 @@ func TestAStoreIsOpenedFirst(t *testing.T) {
 	calls := len(k.calls)
 	k.refuse = fault.New(fault.StoreLocked, "store", "Locked.", "")
 	wantFault(t, s.Set(ctx, "p1", RefreshToken, secret.New("x")), fault.StoreLocked)
-	wantFault(t, s.Open(ctx), fault.StoreLocked)
+	wantFault(t, s.Open(ctx, false), fault.StoreLocked)
 	if len(k.calls) != calls {
 		t.Errorf("called all the same: %v", k.calls[calls:])
 	}

@@ -99,5 +99,5 @@ func (s *Setup) sayProfile(p store.Profile) {
 	s.UI.Say(Line{Text: "Connected as  " + connection.Person(p.User)})
 	s.UI.Say(Line{Text: "To            " + org + connection.OrgKind(p.Org) + ", " + p.Org.ID})
 	s.UI.Say(Line{Text: "Address       " + p.Org.InstanceURL})
-	s.UI.Say(Line{Text: "Saved in      " + s.Machine.Secrets.Label()})
+	s.UI.Say(Line{Text: "Saved in      " + s.Machine.In(p.StoredIn).Secrets.Label()})
 }

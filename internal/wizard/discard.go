@@ -26,6 +26,24 @@ func Unfinished(stateDir string) []string {
 	return names
 }
 
+// DraftStore is the store in which the secrets of an unfinished set-up wait; "" when
+// no set-up of that profile is unfinished.
+func DraftStore(stateDir, profile string) string {
+	var p progress
+	data, err := os.ReadFile(newProgressFile(stateDir, profile).path)
+	if err != nil || json.Unmarshal(data, &p) != nil || p.Profile != profile || p.DraftID == "" {
+		return ""
+	}
+	return p.store()
+}
+
+func (p *progress) store() string {
+	if p.Store == "" {
+		return "keychain"
+	}
+	return p.Store
+}
+
 // Discard forgets the unfinished set-up of a profile: its answers, the Consumer
 // Secret that waits in the store, and what a connection that was replaced left
 // there. found is false when there is none. A
@@ -40,7 +58,7 @@ func Discard(ctx context.Context, m *connection.Machine, stateDir, profile strin
 	if _, err := settle(ctx, m, p.Former); err != nil {
 		return true, err
 	}
-	if err := m.DropDraft(ctx, p.DraftID); err != nil {
+	if err := m.In(p.store()).DropDraft(ctx, p.DraftID); err != nil {
 		return true, err
 	}
 	return true, file.remove()

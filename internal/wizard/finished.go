@@ -90,9 +90,9 @@ func (s *Setup) keepSavedSecret(ctx context.Context, saved store.Profile) (held 
 	if !saved.HasConsumerSecret {
 		return true, nil
 	}
-	v, err := s.Machine.Secrets.Get(ctx, saved.ID, store.ConsumerSecret)
+	v, err := s.Machine.In(saved.StoredIn).Secrets.Get(ctx, saved.ID, store.ConsumerSecret)
 	if errors.Is(err, store.ErrNotFound) {
-		s.saySecretGone()
+		s.saySecretGone(s.Machine.In(saved.StoredIn).Secrets)
 		return false, nil
 	}
 	if err != nil {
@@ -103,9 +103,9 @@ func (s *Setup) keepSavedSecret(ctx context.Context, saved store.Profile) (held 
 
 // keepSavedKey is keepSavedSecret for the private key of the JWT bearer flow.
 func (s *Setup) keepSavedKey(ctx context.Context, saved store.Profile) (held bool, err error) {
-	v, err := s.Machine.Secrets.Get(ctx, saved.ID, store.PrivateKey)
+	v, err := s.Machine.In(saved.StoredIn).Secrets.Get(ctx, saved.ID, store.PrivateKey)
 	if errors.Is(err, store.ErrNotFound) {
-		s.UI.Say(Line{Mark: MarkWarn, Text: "The private key is no longer in " + s.Machine.Secrets.Label() + ".", Hint: "A new one is made, with a new certificate to upload."})
+		s.UI.Say(Line{Mark: MarkWarn, Text: "The private key is no longer in " + s.Machine.In(saved.StoredIn).Secrets.Label() + ".", Hint: "A new one is made, with a new certificate to upload."})
 		return false, nil
 	}
 	if err != nil {
@@ -114,6 +114,6 @@ func (s *Setup) keepSavedKey(ctx context.Context, saved store.Profile) (held boo
 	return true, s.Machine.SaveDraft(ctx, s.p.DraftID, store.PrivateKey, v)
 }
 
-func (s *Setup) saySecretGone() {
-	s.UI.Say(Line{Mark: MarkWarn, Text: "The Consumer Secret is no longer in " + s.Machine.Secrets.Label() + ".", Hint: "Enter it again."})
+func (s *Setup) saySecretGone(from *store.Secrets) {
+	s.UI.Say(Line{Mark: MarkWarn, Text: "The Consumer Secret is no longer in " + from.Label() + ".", Hint: "Enter it again."})
 }

@@ -120,7 +120,7 @@ func (s *Setup) secretValue(ctx context.Context, p store.Profile, template strin
 		if name == "refresh_token" {
 			item = store.RefreshToken
 		}
-		v, err := s.Machine.Secrets.Get(ctx, p.ID, item)
+		v, err := s.Machine.In(p.StoredIn).Secrets.Get(ctx, p.ID, item)
 		if errors.Is(err, store.ErrNotFound) {
 			return secret.Value{}, item, nil
 		}

@@ -20,11 +20,12 @@ import (
 const progressSchema = 1
 
 // progress is what was answered and done so far, as the state file holds it.
-// It never holds a secret: the Consumer Secret waits in the store under DraftID.
+// It never holds a secret: the Consumer Secret waits in Store under DraftID.
 type progress struct {
 	Schema  int    `json:"schema"`
 	Profile string `json:"profile"`
 	DraftID string `json:"draft_id"`
+	Store   string `json:"store"` // in which the draft waits; "" is the keychain, from before there was another
 
 	Recipe        store.RecipeRef `json:"recipe"`
 	RecipeDone    bool            `json:"recipe_done"`

@@ -111,7 +111,7 @@ func (s *Setup) needSecrets(ctx context.Context) error {
 		return err
 	}
 	s.p.HasSecret, s.p.KeyDone = false, false
-	s.saySecretGone()
+	s.saySecretGone(s.Machine.Secrets)
 	return nil
 }
 

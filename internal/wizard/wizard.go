@@ -156,7 +156,7 @@ func (s *Setup) begin() error {
 	if err != nil {
 		return fault.From(err)
 	}
-	s.p = &progress{Schema: progressSchema, Profile: s.Profile, DraftID: "setup-" + id}
+	s.p = &progress{Schema: progressSchema, Profile: s.Profile, DraftID: "setup-" + id, Store: s.Machine.Secrets.Name()}
 	return nil
 }
 
