@@ -58,6 +58,8 @@ func TestScripts(t *testing.T) {
 			"kept":     kept,
 			"paste":    pasteInto,
 			"provoke":  provoke,
+			"identity": makeIdentity,
+			"empty":    empty,
 		},
 	})
 }
