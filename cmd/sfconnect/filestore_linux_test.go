@@ -92,3 +92,31 @@ func TestNoSecretReachesAChild(t *testing.T) {
 		t.Errorf("the child got:\n%s", env)
 	}
 }
+
+// TestMigrateBetweenRealStores moves a connection out of a real keyring and back.
+func TestMigrateBetweenRealStores(t *testing.T) {
+	u := newUser(t)
+	u.hasKeyring()
+	org, err := practice.Serve(t.Context(), net.Listen, "127.0.0.1:0", practice.Options{
+		Settings: map[string]string{"client_credentials_flow": "true"}, Now: time.Now, Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer org.Close()
+	facts := org.Org.Facts()
+	u.sets("SFCONNECT_CONSUMER_SECRET="+facts.ConsumerSecret, "SFCONNECT_PASSPHRASE="+passphrase)
+	u.runs(0, "auth", "--flow", "client-credentials", "--login-url", facts.MyDomainURL, "--consumer-key", facts.ConsumerKey)
+	if held := u.keyringItems(); len(held) != 2 {
+		t.Fatalf("%d items are in the keyring", len(held))
+	}
+	u.runs(0, "store", "migrate", "--to", "file")
+	if held := u.keyringItems(); len(held) != 0 {
+		t.Errorf("%d items are left in the keyring", len(held))
+	}
+	u.runs(0, "test")
+	u.runs(0, "store", "migrate", "--to", "keychain")
+	if held := u.keyringItems(); len(held) != 2 {
+		t.Errorf("%d items came back to the keyring", len(held))
+	}
+	u.runs(0, "test")
+}
