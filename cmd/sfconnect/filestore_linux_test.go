@@ -69,6 +69,19 @@ func TestPassphraseOnATerminal(t *testing.T) {
 
 	u.sets("SFCONNECT_PASSPHRASE=" + passphrase)
 	u.runs(0, "token")
+
+	// What waits in one store for a set-up to be finished is not looked for in another.
+	setups := filepath.Join(u.home, "state", "sfconnect", "setup")
+	draft := `{"schema":1,"profile":"default","draft_id":"setup-1","store":"keychain"}`
+	if err := os.MkdirAll(setups, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(setups, "37a8eec1ce19687d132fe290.json"), []byte(draft), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	begun := u.sits("init", "--store", "file", "--no-browser")
+	begun.sees(`not finished keeps its secret in`)
+	begun.exits(2)
 }
 
 // No program that sfconnect starts gets a secret in its environment.

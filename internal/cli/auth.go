@@ -151,6 +151,10 @@ func runAuth(ctx context.Context, a *app, f authFlags) error {
 
 // authorize runs the login, and tells its course on stderr. browser is --browser.
 func (a *app) authorize(ctx context.Context, m *connection.Machine, r connection.LoginRequest, browser string) (connection.Login, error) {
+	// What is typed later is an address, and no passphrase.
+	if err := m.Secrets.Open(ctx, true); err != nil {
+		return connection.Login{}, err
+	}
 	if !r.Flow.Browser() {
 		r.Events = a.authEvents(r, false)
 		return m.Login(ctx, r)
@@ -162,10 +166,6 @@ func (a *app) authorize(ctx context.Context, m *connection.Machine, r connection
 	}
 	r.Events = a.authEvents(r, away)
 	if r.Flow == connection.FlowPaste {
-		// What is typed from here on is the address, and no passphrase.
-		if err := m.Secrets.Open(ctx, true); err != nil {
-			return connection.Login{}, err
-		}
 		r.Pasted = a.pastedLines(ctx)
 	}
 	return m.Login(ctx, r)

@@ -60,7 +60,7 @@ func (a *app) profileMachine() (string, *connection.Machine, error) {
 }
 
 // secretsIn is the store of that name, "" for the keychain. None is contacted or
-// opened before it is used.
+// opened before it is used. After the first call it is safe for concurrent use.
 func (a *app) secretsIn(name string) *store.Secrets {
 	if a.stores == nil {
 		a.stores = map[string]*store.Secrets{
@@ -71,10 +71,10 @@ func (a *app) secretsIn(name string) *store.Secrets {
 	if name == "" {
 		name = keychainStore
 	}
-	if _, ok := a.stores[name]; !ok {
-		a.stores[name] = a.newSecrets(store.Unknown(name))
+	if s, ok := a.stores[name]; ok {
+		return s
 	}
-	return a.stores[name]
+	return a.newSecrets(store.Unknown(name))
 }
 
 // newSecrets keeps secrets in k. Where a person is at the terminal it may take as
