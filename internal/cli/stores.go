@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/store"
 	"example.com/sfconnect/internal/wizard"
@@ -118,12 +119,12 @@ func (a *app) askPassphrase(ctx context.Context, path string, check func(secret.
 	v, err := a.ui().AskSecret(ctx, wizard.Question{
 		ID: "passphrase", Title: "Passphrase of the file store", Help: "It opens " + path + ".",
 		Check: func(typed string) error {
-			if typed == "" {
-				return errors.New("This is needed.")
+			if err := needed(typed); err != nil {
+				return err
 			}
 			err := check(secret.New(typed))
 			if errors.Is(err, store.ErrWrongPassphrase) {
-				return errors.New("This passphrase does not open the file store.")
+				return refused("This passphrase does not open the file store.")
 			}
 			failed = err
 			return nil
@@ -143,7 +144,7 @@ func (a *app) choosePassphrase(ctx context.Context, path string) (secret.Value, 
 		Help: "It protects " + path + ". Several words are good. It is kept nowhere: without it, what is saved is lost.",
 		Check: func(typed string) error {
 			if utf8.RuneCountInString(typed) < shortestPassphrase {
-				return errors.New("That is too short: take 8 characters or more, best several words.")
+				return refused("That is too short: take 8 characters or more, best several words.")
 			}
 			return nil
 		},
@@ -156,10 +157,13 @@ func (a *app) choosePassphrase(ctx context.Context, path string) (secret.Value, 
 		ID: "new_passphrase_again", Title: "The same passphrase again",
 		Check: func(typed string) error {
 			if !secret.New(typed).Equal(v) {
-				return errors.New("That is not the same. Ctrl-C leaves, to begin anew.")
+				return refused("That is not the same. Ctrl-C leaves, to begin anew.")
 			}
 			return nil
 		},
 	})
 	return v, left(err)
 }
+
+// refused is what stands beside a field whose entry is not taken.
+func refused(text string) error { return sentence(fault.New(fault.Usage, "input", text, "")) }
