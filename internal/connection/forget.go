@@ -45,7 +45,10 @@ func (m *Machine) Undo(ctx context.Context, name string, former *store.Profile) 
 func (m *Machine) Settle(ctx context.Context, former store.Profile) (warning string, err error) {
 	there := m.of(former)
 	warning = there.retire(ctx, former, secret.Value{})
-	return warning, there.removeSecrets(ctx, former.ID)
+	if err := there.removeSecrets(ctx, former.ID); err != nil {
+		return warning, err
+	}
+	return warning, there.dropRescueKey(ctx)
 }
 
 // retire revokes the refresh token of a profile that a newer sign-in has replaced:
