@@ -234,3 +234,28 @@ func TestProvenDead(t *testing.T) {
 		t.Errorf("%+v, %v", ended, err)
 	}
 }
+
+// readOnlyStore says beforehand that it cannot be written.
+type readOnlyStore struct{ *store.Memory }
+
+func (readOnlyStore) Writable(context.Context) error {
+	return fault.New(fault.StoreUnwritable, "save", "The file store cannot be written.", "Mount it writable.")
+}
+
+// A store that cannot be written is refused before the refresh, not after.
+func TestNoRefreshThatCouldNotBeSaved(t *testing.T) {
+	b := newBench(t, map[string]string{"refresh_token_rotation": "true"})
+	b.signIn(t)
+	m := b.machine()
+	m.Secrets = store.NewSecrets(readOnlyStore{b.keychain}, "linux", rand.Reader)
+	s, err := m.Open("p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Token(t.Context(), 0, true); fault.From(err).Code != fault.StoreUnwritable || err == nil {
+		t.Errorf("%v", err)
+	}
+	if n := b.org.Ledger().TokensByGrant["refresh_token"]; n != 0 {
+		t.Errorf("%d refreshes were made", n)
+	}
+}
