@@ -77,3 +77,33 @@ func TestMismatchAdviceFitsTheFlow(t *testing.T) {
 		t.Errorf("revoked %d tokens", len(l.RevokedTokens))
 	}
 }
+
+// Taking an adoption back leaves the other tool's refresh token alive; a logout ends
+// it, as it says.
+func TestUndoneAdoptionLeavesTheOtherToolAlone(t *testing.T) {
+	b := newBench(t, nil)
+	r := b.adopting(t)
+	m := b.machine()
+	for _, end := range []func() error{
+		func() error { _, err := m.Undo(t.Context(), "adopted", nil); return err },
+		func() error { _, err := m.Login(t.Context(), r); return err }, // a newer one takes its place
+	} {
+		if _, err := m.Login(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		if err := end(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := m.Open("p")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.Token(t.Context(), 0, true); err != nil {
+			t.Fatalf("the other tool's connection is dead: %v", err)
+		}
+	}
+	ended, err := m.Forget(t.Context(), "adopted", false)
+	if l := b.org.Ledger(); err != nil || !ended.Revoked || len(l.LiveRefreshTokens) != 0 {
+		t.Errorf("logout: %+v, %v, %d live", ended, err, len(l.LiveRefreshTokens))
+	}
+}

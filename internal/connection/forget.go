@@ -24,14 +24,18 @@ type Forgotten struct {
 // means that it is not forgotten: an interrupt, or a store that cannot be read or
 // does not let go of a secret, leaves the profile as it is, for another try.
 func (m *Machine) Forget(ctx context.Context, name string, localOnly bool) (Forgotten, error) {
-	return m.end(ctx, name, !localOnly, func(set *store.Set) { set.Remove(name) })
+	revoke := revokeGrant
+	if localOnly {
+		revoke = revokeNothing
+	}
+	return m.end(ctx, name, revoke, func(set *store.Set) { set.Remove(name) })
 }
 
 // Undo takes a login back that was made with KeepFormer: its token is revoked and
 // its secrets go, and the profile is again what it was, or is gone when there was
 // none. The default stays as it was.
 func (m *Machine) Undo(ctx context.Context, name string, former *store.Profile) (Forgotten, error) {
-	return m.end(ctx, name, true, func(set *store.Set) {
+	return m.end(ctx, name, revokeOurs, func(set *store.Set) {
 		if former != nil {
 			set.Profiles[name] = *former
 		} else {
@@ -81,7 +85,16 @@ func (m *Machine) retire(ctx context.Context, former store.Profile, now secret.V
 // retireLimit bounds what a finished login still waits for.
 const retireLimit = 5 * time.Second
 
-func (m *Machine) end(ctx context.Context, name string, revoke bool, change func(*store.Set)) (out Forgotten, err error) {
+// revoking says how much of a profile ends at Salesforce.
+type revoking int
+
+const (
+	revokeNothing revoking = iota
+	revokeOurs             // not a refresh token that somebody else has too
+	revokeGrant
+)
+
+func (m *Machine) end(ctx context.Context, name string, revoke revoking, change func(*store.Set)) (out Forgotten, err error) {
 	at, err := m.load(name)
 	if err != nil {
 		return out, err
@@ -95,18 +108,19 @@ func (m *Machine) end(ctx context.Context, name string, revoke bool, change func
 		return out, err
 	}
 	kept, there := context.WithoutCancel(ctx), m.of(at.profile)
-	if revoke {
+	if revoke != revokeNothing {
 		if _, err := there.restore(ctx, name, at.profile.ID); err != nil {
 			return out, err // the living token is the one that waits there
 		}
-		token, err := there.revocable(ctx, at.profile.ID)
+		ours := at.profile.HasRefreshToken && !(revoke == revokeOurs && at.profile.HandedOver)
+		token, err := there.revocable(ctx, at.profile.ID, ours)
 		if err != nil {
 			return out, err
 		}
 		if !token.Empty() {
 			var known bool
 			known, out.RevokeErr = m.revoke(ctx, at, token)
-			if known && at.profile.HasRefreshToken {
+			if known && ours {
 				out.RevokeErr = m.proveDead(ctx, at, token)
 			}
 			out.Revoked = out.RevokeErr == nil
@@ -164,8 +178,13 @@ func (m *Machine) removeSecrets(ctx context.Context, owner string) error {
 	return nil
 }
 
-// revocable is the token whose end ends the connection; empty when there is none.
-func (m *Machine) revocable(ctx context.Context, owner string) (secret.Value, error) {
+// revocable is the token whose end ends the connection, or with whole false what of
+// it can be ended alone; empty when there is none.
+func (m *Machine) revocable(ctx context.Context, owner string, whole bool) (secret.Value, error) {
+	if !whole {
+		saved, err := m.cachedAccess(ctx, owner)
+		return saved.token, err
+	}
 	token, err := m.Secrets.Get(ctx, owner, store.RefreshToken)
 	if isNotFound(err) {
 		saved, err := m.cachedAccess(ctx, owner)

@@ -209,7 +209,8 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 		User:   store.User{ID: identity.UserID},
 		Scopes: grant.Scopes, WantedScopes: r.WantedScopes,
 		HasRefreshToken: !grant.RefreshToken.Empty(), HasConsumerSecret: !r.ConsumerSecret.Empty(),
-		Recipe: r.Recipe, CreatedAt: m.Now().UTC(), UpdatedAt: m.Now().UTC(),
+		HandedOver: r.Flow == FlowRefreshToken && grant.RefreshToken.Equal(r.RefreshToken), // the other tool has it still
+		Recipe:     r.Recipe, CreatedAt: m.Now().UTC(), UpdatedAt: m.Now().UTC(),
 	}
 	expiry, warnings := m.lookAround(ctx, r, &done.Profile, grant)
 	done.Warnings = append(done.Warnings, warnings...)

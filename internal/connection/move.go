@@ -64,6 +64,9 @@ func (m *Machine) Move(ctx context.Context, name, to string, dry bool) (Moved, e
 	}
 	// From here on an interrupt would only leave more behind.
 	whole := context.WithoutCancel(ctx)
+	if err := target.ensureRescue(whole); err != nil {
+		return out, err
+	}
 	if out.Items, err = target.writeAll(whole, at.profile.ID, secrets, found); err == nil {
 		err = m.pointTo(whole, name, at.profile, to)
 	}
@@ -72,7 +75,10 @@ func (m *Machine) Move(ctx context.Context, name, to string, dry bool) (Moved, e
 		return out, err
 	}
 	out.Done = true
-	return out, source.removeSecrets(whole, at.profile.ID)
+	if err := source.removeSecrets(whole, at.profile.ID); err != nil {
+		return out, err
+	}
+	return out, source.dropRescueKey(whole)
 }
 
 // ClearMoved removes from the store of that name what a move that was cut short has

@@ -39,10 +39,14 @@ func (m *Machine) ensureRescue(ctx context.Context) error {
 	if err := m.Secrets.Set(ctx, store.RescueOwner, store.RescueIdentity, identity); err != nil {
 		return err
 	}
-	return m.File.Update(ctx, func(set *store.Set) error {
+	err = m.File.Update(ctx, func(set *store.Set) error {
 		set.PutRescue(place, recipient)
 		return nil
 	})
+	if err != nil {
+		_ = m.Secrets.Delete(context.WithoutCancel(ctx), store.RescueOwner, store.RescueIdentity)
+	}
+	return err
 }
 
 // dropRescueKey removes the key when the last profile of the store has gone.

@@ -34,7 +34,7 @@ type Profile struct {
 	HasRefreshToken   bool      `json:"has_refresh_token"`
 	HasConsumerSecret bool      `json:"has_consumer_secret"`
 	Rotation          Rotation  `json:"refresh_token_rotation"`
-	HandedOver        bool      `json:"refresh_token_handed_over"` // somebody else has a copy of the refresh token
+	HandedOver        bool      `json:"refresh_token_handed_over"` // somebody else has the refresh token too
 	Recipe            RecipeRef `json:"recipe"`
 	TrustHost         bool      `json:"trust_host"`
 	CreatedAt         time.Time `json:"created_at"`
