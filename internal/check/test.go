@@ -357,6 +357,9 @@ func (t *test) scopes() {
 				"The app did not grant what the integration wants; missing: "+strings.Join(missing, " ")+".",
 				"Add them in Setup › External Client App Manager › your app › Settings › OAuth Scopes, wait up to 10 minutes, and sign in again.")
 		}
+		if len(p.Scopes) == 0 {
+			return "Salesforce did not say which scopes it granted", nil
+		}
 		return strings.Join(p.Scopes, " "), nil
 	})
 }

@@ -60,7 +60,7 @@ func (a *app) elsewhere(address string, away, withPaste bool) []string {
 	if len(ports) == 0 {
 		return nil
 	}
-	without := "use --flow paste: it takes the address of the page on which the browser ends."
+	without := "use --flow paste --callback-url " + redirectOf(address) + ": it takes the address of the page on which the browser ends."
 	if withPaste {
 		without = "the browser ends on a page that does not load: paste its address below."
 	}

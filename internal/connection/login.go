@@ -2,6 +2,7 @@ package connection
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -144,7 +145,7 @@ func (q eventQueue) send(kind EventKind, text string) {
 func (m *Machine) loginAlone(ctx context.Context, r LoginRequest) (Login, error) {
 	grant, err := m.ask(ctx, r.Login, credentials{flow: r.Flow, app: r.app(), jwt: assertion(r.JWT, r.PrivateKey)})
 	if err != nil {
-		return Login{}, m.explain(err, r.Flow.surface(), r.Login, tokenPath)
+		return Login{}, m.tokenFault(err, r)
 	}
 	return m.keepOrRevoke(ctx, r, "", grant)
 }
@@ -154,9 +155,29 @@ func (m *Machine) redeem(ctx context.Context, r LoginRequest, request oauthflow.
 	m.Redactor.Hide(code)
 	grant, err := m.flow(r.Login).Exchange(ctx, request, code)
 	if err != nil {
-		return Login{}, m.explain(err, salesforce.SurfaceToken, r.Login, tokenPath)
+		return Login{}, m.tokenFault(err, r)
 	}
 	return m.keepOrRevoke(ctx, r, request.CallbackURL, grant)
+}
+
+// tokenFault explains why a login got no token. Two things the request knows better
+// than the table of errors: that no secret was sent, and that nothing is saved yet.
+func (m *Machine) tokenFault(err error, r LoginRequest) error {
+	explained := m.explain(err, r.Flow.surface(), r.Login, tokenPath)
+	var f *fault.Fault
+	if !errors.As(explained, &f) {
+		return explained
+	}
+	g := *f
+	switch {
+	case f.Code == "invalid_client" && r.ConsumerSecret.Empty() && r.Flow != FlowJWTBearer:
+		g.Message = "Salesforce refused to give a token: the app demands its Consumer Secret, and none was given."
+		g.Hint = "Give the Consumer Secret, or untick Require secret for Web Server Flow and Require secret for Refresh Token Flow on the app's Settings tab if the product is a public client."
+	case f.Exit == fault.ExitSignIn && r.Flow == FlowRefreshToken:
+		g.Message = strings.Replace(g.Message, "the refresh token", "the refresh token that was given", 1) + " Nothing was saved."
+		g.Hint = "Get a new refresh token from the tool that obtained this one."
+	}
+	return &g
 }
 
 func (m *Machine) keepOrRevoke(ctx context.Context, r LoginRequest, callback string, grant oauthflow.Grant) (Login, error) {
@@ -191,7 +212,10 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	if !r.ConsumerSecret.Empty() && grant.Signature == "" {
 		done.Warnings = append(done.Warnings, "The answer carried no signature, so it could not be checked against the Consumer Secret.")
 	}
-	if !MayCallAPI(grant.Scopes) {
+	switch {
+	case len(grant.Scopes) == 0:
+		done.Warnings = append(done.Warnings, "Salesforce did not say which scopes it granted.")
+	case !MayCallAPI(grant.Scopes):
 		done.Warnings = append(done.Warnings, "The scope api was not granted: this connection cannot call the REST API. Add \"Manage user data via APIs (api)\" to the app unless the integration does without.")
 	}
 	if missing := MissingScopes(r.WantedScopes, grant.Scopes); len(missing) > 0 {

@@ -3,7 +3,6 @@ package connection
 import (
 	"context"
 
-	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
 )
 
@@ -18,7 +17,7 @@ func (m *Machine) adopt(ctx context.Context, r LoginRequest) (Login, error) {
 	ctx = context.WithoutCancel(ctx)
 	grant, err := m.ask(ctx, r.Login, credentials{flow: r.Flow, app: r.app(), refresh: given})
 	if err != nil {
-		return Login{}, m.explain(err, salesforce.SurfaceToken, r.Login, tokenPath)
+		return Login{}, m.tokenFault(err, r)
 	}
 	rotated := !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(given)
 	m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)

@@ -173,10 +173,6 @@ func TestLogoutIsNotUndoneByARefresh(t *testing.T) {
 	}
 }
 
-type readOnly struct{ *store.Memory }
-
-func (readOnly) Set(string, string, string) error { return context.DeadlineExceeded }
-
 // Signing in again replaces the secrets and leaves none of the old ones.
 func TestLoginAgain(t *testing.T) {
 	b := newBench(t, nil)

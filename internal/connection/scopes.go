@@ -4,9 +4,13 @@ import "slices"
 
 // MissingScopes lists what is wanted and not granted. refresh_token and
 // offline_access are one scope under two names; full covers all but that one
-// (Salesforce Help, "OAuth Tokens and Scopes").
+// (Salesforce Help, "OAuth Tokens and Scopes"). Where Salesforce did not say what it
+// granted, nothing is known to be missing.
 func MissingScopes(wanted, granted []string) []string {
 	var missing []string
+	if len(granted) == 0 {
+		return nil
+	}
 	for _, scope := range wanted {
 		if !grants(granted, scope) {
 			missing = append(missing, scope)
@@ -22,5 +26,6 @@ func grants(granted []string, scope string) bool {
 	return slices.Contains(granted, scope) || slices.Contains(granted, "full")
 }
 
-// MayCallAPI reports whether the scopes open the REST API.
-func MayCallAPI(granted []string) bool { return grants(granted, "api") }
+// MayCallAPI reports whether the scopes open the REST API, or may do so, where
+// Salesforce did not say what it granted.
+func MayCallAPI(granted []string) bool { return len(granted) == 0 || grants(granted, "api") }

@@ -14,16 +14,15 @@ func tokenEntries() []Entry {
 	const s = SurfaceToken
 	return slices.Concat(codeEntries(), clientCredentialsEntries(), jwtEntries(), []Entry{
 		{s, "invalid_client_id", "", "it does not know this Consumer Key here", fixKey, PageExternalClientApps, 0},
-		{s, "invalid_client", "invalid client credentials", "the Consumer Secret is wrong or was replaced, or, in the JWT bearer flow, the app takes no JWT of this kind",
-			fixSecret + " In the JWT bearer flow tick Enable JWT Bearer Flow under Flow Enablement on the same tab and upload the certificate; the key must be RSA.", PageExternalClientApps, 0},
+		{s, "invalid_client", "invalid client credentials", "the Consumer Secret is wrong or was replaced", fixSecret, PageExternalClientApps, 0},
 		{s, "invalid_client_credentials", "", "the Consumer Secret is wrong or was replaced", fixSecret, PageExternalClientApps, 0},
 		{s, "invalid_client", "app must be installed into org", "the app is not installed in this org", fixInstall, PageConnectedAppsUsage, 0},
 		{s, "invalid_client", "", "the app could not be identified by its Consumer Key and Secret", fixSecret, PageExternalClientApps, 0},
 		{s, "app_not_found", "", "the External Client App is not in the org that was asked",
 			"Use the My Domain URL of the org where the app was made as the login URL (for a JWT as the audience too): login.salesforce.com and test.salesforce.com may not know the app. " +
 				"A packaged app must be installed in the org, and an app that was removed must be made again.", PageExternalClientApps, 0},
-		{s, "invalid_grant", "expired access/refresh token", "the saved refresh token is no longer valid: it was revoked, expired, idle for too long, replaced, or pushed out by newer sign-ins", fixSignInAgain, "", fault.ExitSignIn},
-		{s, "invalid_grant", "token validity expired", "the saved refresh token has reached the age that the app's policy allows", fixSignInAgain + " The age is set on the app's Policies tab under Refresh Token Policy.", PageExternalClientApps, fault.ExitSignIn},
+		{s, "invalid_grant", "expired access/refresh token", "the refresh token is no longer valid: it was revoked, expired, idle for too long, replaced, or pushed out by newer sign-ins", fixSignInAgain, "", fault.ExitSignIn},
+		{s, "invalid_grant", "token validity expired", "the refresh token has reached the age that the app's policy allows", fixSignInAgain + " The age is set on the app's Policies tab under Refresh Token Policy.", PageExternalClientApps, fault.ExitSignIn},
 		{s, "", "token request is already being processed", "another request with the same refresh token is under way", "Wait a few seconds and try again. Let one program alone use this refresh token.", "", 0},
 		{s, "invalid_grant", "authentication failure", "user name, password or security token are wrong, or the app does not offer this flow", "External Client Apps have no user name and password flow. Use the web flow: sfconnect auth.", PageLoginHistory, 0},
 		{s, "invalid_app_access", "", "the user is not approved for the app by an admin",

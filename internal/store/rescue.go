@@ -22,8 +22,8 @@ import (
 // RescueIdentity is the item under which the store keeps the key of the rescue
 // place, with RescueOwner as its owner.
 const (
-	RescueIdentity Item = "identity"
-	RescueOwner         = "rescue"
+	RescueIdentity Item   = "identity"
+	RescueOwner    string = "rescue"
 )
 
 // Rescued is what waits in the rescue place: a secret that Salesforce had given
