@@ -3,11 +3,11 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-PACKAGES := ./... ./testdata/bench ./testdata/fuzzall
+PACKAGES := ./... ./testdata/bench ./testdata/fuzzall ./testdata/soak
 # The race detector needs a C compiler.
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
 
-.PHONY: build practice test check unit lint cross bench fuzz fuzz-short golden cover clean
+.PHONY: build practice test check unit stress soak lint cross bench fuzz fuzz-short golden cover clean
 
 # Without cgo the program is one static file, and starts without loading a C library.
 build: bin/.gitignore
@@ -20,7 +20,7 @@ bin/.gitignore:
 practice: build
 	bin/sfconnect init --practice
 
-test: lint cross unit fuzz-short
+test: lint cross unit stress fuzz-short
 
 # The gate, and a longer look for what nobody thought of.
 check: test
@@ -30,6 +30,13 @@ check: test
 unit:
 	@test -n "$(RACE)" || echo "no C compiler here: the race detector is left out"
 	go test $(RACE) -count=1 -timeout 15m ./...
+
+# That nothing is lost to kill -9 and to many processes at a time: the small size, and the full one.
+stress: build
+	go run ./testdata/soak
+
+soak: build
+	go run ./testdata/soak -processes 100 -rounds 500
 
 lint:
 	@unformatted=$$(gofmt -l cmd internal testdata); test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
