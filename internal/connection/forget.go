@@ -52,7 +52,10 @@ func (m *Machine) Settle(ctx context.Context, former store.Profile) (warning str
 	if err := there.removeSecrets(ctx, former.ID); err != nil {
 		return warning, err
 	}
-	return warning, there.dropRescueKey(ctx)
+	if err := m.dropRescue(former.ID); err != nil {
+		return warning, err
+	}
+	return warning, there.dropRescueKey(ctx, nil)
 }
 
 // retire revokes the refresh token of a profile that a newer sign-in has replaced:
@@ -71,13 +74,17 @@ func (m *Machine) retire(ctx context.Context, former store.Profile, now secret.V
 	}
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), retireLimit)
 	defer cancel()
-	old, err := m.Secrets.Get(bounded, former.ID, store.RefreshToken)
-	if err != nil || old.Equal(now) {
-		return ""
+	at := place{former, login}
+	old, err := m.living(bounded, at)
+	if err == nil {
+		if old.Equal(now) {
+			return ""
+		}
+		_, _, err = m.revokeSaved(bounded, at, old)
 	}
-	m.Redactor.Hide(old)
-	if _, err := m.revoke(bounded, place{former, login}, old); err != nil {
-		return "The sign-in before this one could not be revoked at Salesforce, where it counts among five for each user and app: " + fault.From(err).Message
+	if err != nil {
+		return "The sign-in before this one could not be revoked at Salesforce, where it counts among five for each user and app: " +
+			fault.From(err).Message + " Revoke it in Setup › Connected Apps OAuth Usage."
 	}
 	return ""
 }
@@ -113,17 +120,28 @@ func (m *Machine) end(ctx context.Context, name string, revoke revoking, change 
 			return out, err // the living token is the one that waits there
 		}
 		ours := at.profile.HasRefreshToken && !(revoke == revokeOurs && at.profile.HandedOver)
-		token, err := there.revocable(ctx, at.profile.ID, ours)
+		token, err := there.revocable(ctx, at, ours)
+		var lost *fault.Fault
+		if errors.As(err, &lost) && lost.Code == fault.NoRefreshToken {
+			token, err = there.revocable(ctx, at, false)
+		}
 		if err != nil {
 			return out, err
 		}
 		if !token.Empty() {
-			var known bool
-			known, out.RevokeErr = m.revoke(ctx, at, token)
-			if known && ours {
-				out.RevokeErr = m.proveDead(ctx, at, token)
+			if ours && lost == nil {
+				var known bool
+				token, known, out.RevokeErr = there.revokeSaved(ctx, at, token)
+				if known {
+					out.RevokeErr = m.proveDead(ctx, at, token)
+				}
+			} else {
+				_, out.RevokeErr = m.revoke(ctx, at, token)
 			}
 			out.Revoked = out.RevokeErr == nil
+		}
+		if lost != nil && at.profile.HasRefreshToken {
+			out.Revoked, out.RevokeErr = false, lost
 		}
 		if ctx.Err() != nil {
 			return out, interrupted(ctx.Err())
@@ -132,16 +150,24 @@ func (m *Machine) end(ctx context.Context, name string, revoke revoking, change 
 	if err := there.removeSecrets(kept, at.profile.ID); err != nil {
 		return out, err
 	}
-	if err := m.File.DropRescue(at.profile.ID); err != nil {
-		return out, fault.New(fault.StoreUnwritable, "store", "What waited in the rescue place could not be removed: "+err.Error()+".", "Remove it yourself: "+m.File.RescuePath(at.profile.ID)).Because(err)
-	}
-	if err := m.File.Update(kept, func(set *store.Set) error {
-		change(set)
-		return nil
-	}); err != nil {
+	if err := m.dropRescue(at.profile.ID); err != nil {
 		return out, err
 	}
-	return out, there.dropRescueKey(kept)
+	if err := there.dropRescueKey(kept, change); err != nil {
+		return out, err
+	}
+	return out, m.File.Update(kept, func(set *store.Set) error {
+		change(set)
+		return nil
+	})
+}
+
+func (m *Machine) dropRescue(owner string) error {
+	err := m.File.DropRescue(owner)
+	if err == nil {
+		return nil
+	}
+	return fault.New(fault.StoreUnwritable, "store", "What waited in the rescue place could not be removed: "+err.Error()+".", "Remove it yourself: "+m.File.RescuePath(owner)).Because(err)
 }
 
 // proveDead shows a revoked refresh token once more, which must be refused. What
@@ -180,18 +206,43 @@ func (m *Machine) removeSecrets(ctx context.Context, owner string) error {
 
 // revocable is the token whose end ends the connection, or with whole false what of
 // it can be ended alone; empty when there is none.
-func (m *Machine) revocable(ctx context.Context, owner string, whole bool) (secret.Value, error) {
-	if !whole {
-		saved, err := m.cachedAccess(ctx, owner)
-		return saved.token, err
+func (m *Machine) revocable(ctx context.Context, at place, whole bool) (secret.Value, error) {
+	if whole {
+		return m.living(ctx, at)
 	}
-	token, err := m.Secrets.Get(ctx, owner, store.RefreshToken)
+	saved, err := m.cachedAccess(ctx, at.profile.ID)
+	return saved.token, err
+}
+
+// living is a profile's newest refresh token: what waits in the rescue place, else
+// what is saved. Where there is none the fault is no_refresh_token.
+func (m *Machine) living(ctx context.Context, at place) (secret.Value, error) {
+	if m.File.HasRescue(at.profile.ID) {
+		r, err := m.rescued(ctx, at.profile.ID)
+		return r.Value, err
+	}
+	token, err := m.Secrets.Get(ctx, at.profile.ID, store.RefreshToken)
 	if isNotFound(err) {
-		saved, err := m.cachedAccess(ctx, owner)
-		return saved.token, err
+		return token, fault.New(fault.NoRefreshToken, "token", "The refresh token is not in "+m.Secrets.Label()+" any more.",
+			"Revoke it in Setup › Connected Apps OAuth Usage.")
 	}
 	m.Redactor.Hide(token)
 	return token, err
+}
+
+// revokeSaved revokes what living gave. Where Salesforce does not know that, the
+// store is read again: it may have given something else than it holds.
+func (m *Machine) revokeSaved(ctx context.Context, at place, token secret.Value) (revoked secret.Value, known bool, err error) {
+	known, err = m.revoke(ctx, at, token)
+	if known || err != nil {
+		return token, known, err
+	}
+	again, failed := m.living(ctx, at)
+	if failed != nil || again.Equal(token) {
+		return token, false, nil
+	}
+	known, err = m.revoke(ctx, at, again)
+	return again, known, err
 }
 
 // revoke ends a token at Salesforce. A token that is not known there is as good as

@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/secret"
 )
 
@@ -31,6 +32,11 @@ func (m *Machine) adopt(ctx context.Context, r LoginRequest) (Login, error) {
 			grant.RefreshToken = secret.Value{} // the other tool lives on it
 		}
 		m.abandon(ctx, r, grant)
+		if rotated {
+			f := *fault.From(err)
+			f.Hint = "The app rotates refresh tokens, and the one that you gave is used up: sign in anew, here and wherever it was used.\n" + f.Hint
+			err = f.Because(err)
+		}
 		return Login{}, err
 	}
 	if asked.Err() != nil {

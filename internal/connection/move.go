@@ -54,6 +54,10 @@ func (m *Machine) Move(ctx context.Context, name, to string, dry bool) (Moved, e
 		return out, nil
 	}
 	source := m.of(at.profile)
+	// The living token may wait in the rescue place, whose key stays in that store.
+	if _, err := source.restore(ctx, name, at.profile.ID); err != nil {
+		return out, err
+	}
 	secrets, found, err := source.readSecrets(ctx, name, at.profile)
 	out.Items = found
 	if err != nil {
@@ -78,7 +82,7 @@ func (m *Machine) Move(ctx context.Context, name, to string, dry bool) (Moved, e
 	if err := source.removeSecrets(whole, at.profile.ID); err != nil {
 		return out, err
 	}
-	return out, source.dropRescueKey(whole)
+	return out, source.dropRescueKey(whole, nil)
 }
 
 // ClearMoved removes from the store of that name what a move that was cut short has

@@ -57,7 +57,8 @@ func newBench(t *testing.T, settings map[string]string) *bench {
 
 // items counts what the store holds, without the key of the rescue place.
 func (b *bench) items() int {
-	if _, err := b.keychain.Get("sfconnect", store.RescueOwner+"/"+string(store.RescueIdentity)); err == nil {
+	set, _ := store.NewFile(b.dir, b.dir).Load()
+	if _, err := b.keychain.Get("sfconnect", store.RescueOwner(set.Rescue["practice"])+"/"+string(store.RescueIdentity)); err == nil {
 		return b.keychain.Len() - 1
 	}
 	return b.keychain.Len()
@@ -202,5 +203,28 @@ func TestMissingScopes(t *testing.T) {
 		if got := connection.MissingScopes(c.wanted, c.granted); len(got) != c.want {
 			t.Errorf("MissingScopes(%v, %v) = %v, want %d", c.wanted, c.granted, got, c.want)
 		}
+	}
+}
+
+// Commands that want a longer life than the org gives at all share one refresh too:
+// each would get the same life from one of its own.
+func TestLongerLifeThanThereIsMakesOneRefresh(t *testing.T) {
+	b := newBench(t, map[string]string{"refresh_token_rotation": "true"})
+	b.signIn(t)
+	var sessions []*connection.Session
+	for range 5 {
+		s, err := b.machine().Open("p")
+		if err != nil {
+			t.Fatal(err)
+		}
+		sessions = append(sessions, s)
+	}
+	for _, s := range sessions {
+		if _, _, err := s.Token(t.Context(), 24*time.Hour, false); err != nil {
+			t.Error(err)
+		}
+	}
+	if l := b.org.Ledger(); l.Refreshes != 1 {
+		t.Errorf("%d refreshes", l.Refreshes)
 	}
 }

@@ -26,8 +26,9 @@ func (m *Machine) ensureRescue(ctx context.Context) error {
 		return err
 	}
 	place := m.Secrets.Name()
-	if set.Rescue[place] != "" {
-		if _, err := m.Secrets.Get(ctx, store.RescueOwner, store.RescueIdentity); !isNotFound(err) {
+	if known := set.Rescue[place]; known != "" {
+		identity, err := m.Secrets.Get(ctx, store.RescueOwner(known), store.RescueIdentity)
+		if err != nil && !isNotFound(err) || err == nil && store.RescueKeyFits(identity, known) {
 			return err
 		}
 	}
@@ -36,21 +37,30 @@ func (m *Machine) ensureRescue(ctx context.Context) error {
 		return err
 	}
 	m.Redactor.Hide(identity)
-	if err := m.Secrets.Set(ctx, store.RescueOwner, store.RescueIdentity, identity); err != nil {
+	// The file first: a key that it does not name would be left in the store for ever.
+	note := func(ctx context.Context, recipient string) error {
+		return m.File.Update(ctx, func(set *store.Set) error {
+			set.PutRescue(place, recipient)
+			return nil
+		})
+	}
+	if err := note(ctx, recipient); err != nil {
 		return err
 	}
-	err = m.File.Update(ctx, func(set *store.Set) error {
-		set.PutRescue(place, recipient)
-		return nil
-	})
-	if err != nil {
-		_ = m.Secrets.Delete(context.WithoutCancel(ctx), store.RescueOwner, store.RescueIdentity)
+	owner := store.RescueOwner(recipient)
+	if err := m.Secrets.Set(ctx, owner, store.RescueIdentity, identity); err != nil {
+		kept := context.WithoutCancel(ctx)
+		if m.Secrets.Delete(kept, owner, store.RescueIdentity) == nil {
+			_ = note(kept, set.Rescue[place])
+		}
+		return err
 	}
-	return err
+	return nil
 }
 
-// dropRescueKey removes the key when the last profile of the store has gone.
-func (m *Machine) dropRescueKey(ctx context.Context) error {
+// dropRescueKey removes the key when no profile is left in the store, after
+// change where that is not nil.
+func (m *Machine) dropRescueKey(ctx context.Context, change func(*store.Set)) error {
 	release, err := m.lock(ctx, rescueLock)
 	if err != nil {
 		return err
@@ -58,18 +68,22 @@ func (m *Machine) dropRescueKey(ctx context.Context) error {
 	defer release()
 	set, err := m.File.Load()
 	place := m.Secrets.Name()
-	if err != nil || set.Rescue[place] == "" {
+	recipient := set.Rescue[place]
+	if err != nil || recipient == "" {
 		return err
+	}
+	if change != nil {
+		change(&set)
 	}
 	for _, p := range set.Profiles {
 		if p.StoredIn == place {
 			return nil
 		}
 	}
-	if err := m.File.Update(ctx, func(set *store.Set) error { set.PutRescue(place, ""); return nil }); err != nil {
+	if err := m.Secrets.Delete(ctx, store.RescueOwner(recipient), store.RescueIdentity); err != nil {
 		return err
 	}
-	return m.Secrets.Delete(ctx, store.RescueOwner, store.RescueIdentity)
+	return m.File.Update(ctx, func(set *store.Set) error { set.PutRescue(place, ""); return nil })
 }
 
 // saveRotated keeps the refresh token that a refresh has just brought, before
@@ -131,15 +145,10 @@ func (m *Machine) restore(ctx context.Context, name, owner string) (found bool, 
 	if !m.File.HasRescue(owner) {
 		return false, nil
 	}
-	identity, err := m.Secrets.Get(ctx, store.RescueOwner, store.RescueIdentity)
+	r, err := m.rescued(ctx, owner)
 	if err == nil {
-		m.Redactor.Hide(identity)
-		var r store.Rescued
-		if r, err = m.File.Rescued(owner, identity); err == nil {
-			m.Redactor.Hide(r.Value)
-			if err = m.Secrets.Set(ctx, owner, r.Item, r.Value); err == nil {
-				return true, m.File.DropRescue(owner)
-			}
+		if err = m.Secrets.Set(ctx, owner, r.Item, r.Value); err == nil {
+			return true, m.File.DropRescue(owner)
 		}
 	}
 	f := fault.New(fault.StoreUnwritable, "store",
@@ -150,4 +159,20 @@ func (m *Machine) restore(ctx context.Context, name, owner string) (found bool, 
 		f.Hint = known.Message + "\n" + f.Hint + "\n" + known.Hint
 	}
 	return true, f.Because(err)
+}
+
+// rescued reads what waits in the rescue place for an owner.
+func (m *Machine) rescued(ctx context.Context, owner string) (store.Rescued, error) {
+	set, err := m.File.Load()
+	if err != nil {
+		return store.Rescued{}, err
+	}
+	identity, err := m.Secrets.Get(ctx, store.RescueOwner(set.Rescue[m.Secrets.Name()]), store.RescueIdentity)
+	if err != nil {
+		return store.Rescued{}, err
+	}
+	m.Redactor.Hide(identity)
+	r, err := m.File.Rescued(owner, identity)
+	m.Redactor.Hide(r.Value)
+	return r, err
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/store"
 )
@@ -257,5 +258,61 @@ func TestNoRefreshThatCouldNotBeSaved(t *testing.T) {
 	}
 	if n := b.org.Ledger().TokensByGrant["refresh_token"]; n != 0 {
 		t.Errorf("%d refreshes were made", n)
+	}
+}
+
+// TestTwoFoldersOneKeychain: what happens in one configuration folder must not make
+// what waits in the rescue place of another unreadable.
+func TestTwoFoldersOneKeychain(t *testing.T) {
+	for name, meanwhile := range map[string]func(*connection.Machine, connection.LoginRequest) error{
+		"login": func(m *connection.Machine, r connection.LoginRequest) error {
+			_, err := m.Login(t.Context(), r)
+			return err
+		},
+		"login and logout": func(m *connection.Machine, r connection.LoginRequest) error {
+			_, err := m.Login(t.Context(), r)
+			if err == nil {
+				_, err = m.Forget(t.Context(), r.Profile, false)
+			}
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := &trial{T: t, bench: newBench(t, map[string]string{"refresh_token_rotation": "true"})}
+			rescued(x)
+			elsewhere, dir := x.machine(), t.TempDir()
+			elsewhere.File = store.NewFile(dir, dir)
+			if err := meanwhile(elsewhere, x.request()); err != nil {
+				t.Fatal(err)
+			}
+			if err := refreshes(x, x.machine()); err != nil || x.org.Ledger().RotationReplays != 0 {
+				t.Errorf("%v after %d replays", err, x.org.Ledger().RotationReplays)
+			}
+		})
+	}
+}
+
+// TestMoveTakesTheRescuedOne: the living token waits in the rescue place, whose key
+// is in the store that the profile leaves.
+func TestMoveTakesTheRescuedOne(t *testing.T) {
+	x := &trial{T: t, bench: newBench(t, map[string]string{"refresh_token_rotation": "true"})}
+	rescued(x)
+	m, l := x.machine(), &life{last: -1}
+	other := store.NewSecrets(place{store.NewMemory(), "other", l}, "linux", rand.Reader)
+	here := m.Secrets
+	m.Stores = func(name string) *store.Secrets {
+		if name == "other" {
+			return other
+		}
+		return here
+	}
+	if moved, err := m.Move(t.Context(), "p", "other", false); err != nil || !moved.Done {
+		t.Fatalf("%+v, %v", moved, err)
+	}
+	if err := refreshes(x, m); err != nil || x.org.Ledger().RotationReplays != 0 {
+		t.Errorf("%v after %d replays", err, x.org.Ledger().RotationReplays)
+	}
+	if x.keychain.Len() != 0 || len(m.File.Rescues()) != 0 {
+		t.Errorf("left behind: %d items, %v", x.keychain.Len(), m.File.Rescues())
 	}
 }

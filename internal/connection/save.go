@@ -51,7 +51,8 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 			done.Warnings = append(done.Warnings, warning)
 		}
 		there.deleteSecrets(ctx, done.Former.ID)
-		if err := there.dropRescueKey(context.WithoutCancel(ctx)); err != nil {
+		_ = m.File.DropRescue(done.Former.ID)
+		if err := there.dropRescueKey(context.WithoutCancel(ctx), nil); err != nil {
 			done.Warnings = append(done.Warnings, "A key that nothing needs any more is left in "+there.Secrets.Label()+": "+fault.From(err).Message)
 		}
 	}

@@ -88,7 +88,7 @@ func (s *Session) Token(ctx context.Context, valid time.Duration, force bool) (t
 			return saved.token, saved.expires, nil
 		}
 	}
-	fresh, err := s.refresh(ctx, valid, secret.Value{})
+	fresh, err := s.refresh(ctx, secret.Value{})
 	return fresh.token, fresh.expires, err
 }
 
@@ -111,7 +111,7 @@ func (s *Session) Call(ctx context.Context, token secret.Value, call func(secret
 	if !errors.As(err, &refusal) || !refusal.Expired() || !Renewable(s.Profile()) {
 		return token, s.m.Explain(err, s.LoginURL())
 	}
-	fresh, err := s.refresh(ctx, 0, token)
+	fresh, err := s.refresh(ctx, token)
 	if err != nil {
 		return token, err
 	}
@@ -138,7 +138,7 @@ func (m *Machine) refusal(err error, login salesforce.LoginURL) *fault.Fault {
 // what was fetched since this command began (unless it is dead, the token that
 // Salesforce has just refused), else ask once, save the new refresh token before
 // anything else happens, and only then hand the token out.
-func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.Value) (access, error) {
+func (s *Session) refresh(ctx context.Context, dead secret.Value) (access, error) {
 	release, err := s.m.of(s.Profile()).lock(ctx, s.name)
 	if err != nil {
 		return access{}, err
@@ -159,7 +159,7 @@ func (s *Session) refresh(ctx context.Context, valid time.Duration, dead secret.
 		if err != nil {
 			return access{}, err
 		}
-		if !saved.token.Empty() && !saved.token.Equal(dead) && saved.began.After(s.opened) && (saved.expires.IsZero() || s.lives(saved, valid)) {
+		if !saved.token.Empty() && !saved.token.Equal(dead) && saved.began.After(s.opened) && (saved.expires.IsZero() || s.lives(saved, 0)) {
 			return saved, nil
 		}
 		if busy == nil || s.mayAskAgain(ctx, at) {

@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,10 +23,14 @@ import (
 
 // RescueIdentity is the item under which the store keeps the key of the rescue
 // place, with RescueOwner as its owner.
-const (
-	RescueIdentity Item   = "identity"
-	RescueOwner    string = "rescue"
-)
+const RescueIdentity Item = "identity"
+
+// RescueOwner is the owner of the key whose other half is recipient. Each key has
+// its own: several configuration folders may share one keychain.
+func RescueOwner(recipient string) string {
+	sum := sha256.Sum256([]byte(recipient))
+	return "rescue-" + hex.EncodeToString(sum[:8])
+}
 
 // Rescued is what waits in the rescue place: a secret that Salesforce had given
 // out when the store could not take it.
@@ -44,6 +50,12 @@ func NewRescueKey() (identity secret.Value, recipient string, err error) {
 		return secret.Value{}, "", fmt.Errorf("make the key of the rescue place: %w", err)
 	}
 	return secret.New(k.String()), k.Recipient().String(), nil
+}
+
+// RescueKeyFits tells whether the two are halves of one key.
+func RescueKeyFits(identity secret.Value, recipient string) bool {
+	k, err := age.ParseX25519Identity(identity.Reveal())
+	return err == nil && k.Recipient().String() == recipient
 }
 
 // RescuePath is where a secret of that owner is put when the store does not take it.

@@ -194,7 +194,8 @@ func done(answers map[string][]any) map[string][]any {
 
 // items counts what the store holds, without the key of the rescue place.
 func (g *rig) items() int {
-	if _, err := g.memory.Get("sfconnect", store.RescueOwner+"/"+string(store.RescueIdentity)); err == nil {
+	set, _ := g.machine.File.Load()
+	if _, err := g.memory.Get("sfconnect", store.RescueOwner(set.Rescue["practice"])+"/"+string(store.RescueIdentity)); err == nil {
 		return g.memory.Len() - 1
 	}
 	return g.memory.Len()
