@@ -34,9 +34,11 @@ unit:
 # That nothing is lost to kill -9 and to many processes at a time: the small size, and the full one.
 stress: build
 	go run ./testdata/soak
+	go run ./testdata/soak -store file
 
 soak: build
 	go run ./testdata/soak -processes 100 -rounds 500
+	go run ./testdata/soak -processes 100 -rounds 500 -store file
 
 lint:
 	@unformatted=$$(gofmt -l cmd internal testdata); test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }

@@ -85,7 +85,7 @@ func serveBus() int {
 		_ = keyring.Process.Kill()
 		_ = keyring.Wait()
 	}()
-	if err := waitForOwner(); err != nil {
+	if err := waitForOwner(os.Getenv(busVariable)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -94,9 +94,9 @@ func serveBus() int {
 	return 0
 }
 
-// waitForOwner waits until somebody offers the Secret Service.
-func waitForOwner() error {
-	conn, err := dbus.Connect(os.Getenv(busVariable))
+// waitForOwner waits until somebody offers the Secret Service on that bus.
+func waitForOwner(bus string) error {
+	conn, err := dbus.Connect(bus)
 	if err != nil {
 		return err
 	}

@@ -236,9 +236,8 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 			return none, err
 		}
 	}
-	if err := s.noteRotation(whole, presented, rotated); err != nil {
-		return none, err
-	}
+	// What cannot be noted, as on a full disk, is learned again by the next refresh.
+	_ = s.noteRotation(whole, presented, rotated)
 	if err := s.sameOrg(whole, at, presented.app, grant); err != nil {
 		return none, err
 	}

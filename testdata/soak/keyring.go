@@ -108,13 +108,15 @@ func startKeyring(ctx context.Context) (*keyring, error) {
 	return k, nil
 }
 
+func (*keyring) environment() []string { return []string{busVariable + "=" + os.Getenv(busVariable)} }
+
 func (k *keyring) stop() {
 	_ = k.conn.Close()
 	_ = k.daemon.Process.Kill()
 	_ = k.daemon.Wait()
 }
 
-// paths lists sfconnect's items by account ("OWNER/ITEM").
+// paths lists sfconnect's items by account.
 func (k *keyring) paths() (map[string]dbus.ObjectPath, error) {
 	var unlocked, locked []dbus.ObjectPath
 	if err := k.conn.Object(secretsName, secretsPath).Call(secretsAPI+"Service.SearchItems", 0, map[string]string{"service": "sfconnect"}).Store(&unlocked, &locked); err != nil {
@@ -131,29 +133,32 @@ func (k *keyring) paths() (map[string]dbus.ObjectPath, error) {
 	return found, nil
 }
 
-// read is one item's text as the Secret Service itself holds it; empty where there is none.
-func (k *keyring) read(account string) (string, error) {
+func (k *keyring) items() (map[string]string, error) {
 	all, err := k.paths()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	path, found := all[account]
-	if !found {
-		return "", nil
+	texts := map[string]string{}
+	for account, path := range all {
+		var held struct {
+			Session     dbus.ObjectPath
+			Parameters  []byte
+			Value       []byte
+			ContentType string
+		}
+		if err := k.conn.Object(secretsName, path).Call(secretsAPI+"Item.GetSecret", 0, k.session).Store(&held); err != nil {
+			return nil, err
+		}
+		texts[account] = string(held.Value)
 	}
-	var held struct {
-		Session     dbus.ObjectPath
-		Parameters  []byte
-		Value       []byte
-		ContentType string
-	}
-	if err := k.conn.Object(secretsName, path).Call(secretsAPI+"Item.GetSecret", 0, k.session).Store(&held); err != nil {
-		return "", err
-	}
-	return string(held.Value), nil
+	return texts, nil
 }
 
-func (k *keyring) remove(path dbus.ObjectPath) error {
+func (k *keyring) remove(account string) error {
+	all, err := k.paths()
+	if err != nil {
+		return err
+	}
 	var prompt dbus.ObjectPath
-	return k.conn.Object(secretsName, path).Call(secretsAPI+"Item.Delete", 0).Store(&prompt)
+	return k.conn.Object(secretsName, all[account]).Call(secretsAPI+"Item.Delete", 0).Store(&prompt)
 }

@@ -13,12 +13,12 @@ func (w *world) whole(profile string) error {
 	if err != nil || !found {
 		return fmt.Errorf("profile %q is not there: %v", profile, err)
 	}
-	held, err := w.keyring.read(p.ID + "/refresh-token")
+	held, err := w.refreshToken(p.ID)
 	if err != nil {
 		return err
 	}
 	if !slices.Contains(w.wire.org.Ledger().LiveRefreshTokens, held) {
-		return fmt.Errorf("the refresh token of %q in the keyring is not one that lives", profile)
+		return fmt.Errorf("the refresh token of %q in the store is not one that lives", profile)
 	}
 	return nil
 }
@@ -97,7 +97,7 @@ func (w *world) killRefreshes() error {
 		if err != nil {
 			return err
 		}
-		old, err := w.keyring.read(profile.ID + "/refresh-token")
+		old, err := w.refreshToken(profile.ID)
 		if err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (w *world) killRefreshes() error {
 			return err
 		}
 		refreshes := of(passed, "refresh_token")
-		now, err := w.keyring.read(profile.ID + "/refresh-token")
+		now, err := w.refreshToken(profile.ID)
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func (w *world) killRefreshes() error {
 			longest = max(longest, at.Sub(refreshes[0].delivered))
 			lost = true
 		default:
-			return fmt.Errorf("the keyring holds neither the old refresh token nor the new one, after %d refreshes", len(refreshes))
+			return fmt.Errorf("the store holds neither the old refresh token nor the new one, after %d refreshes", len(refreshes))
 		}
 		if !lost {
 			if err := w.works("kill"); err != nil {
@@ -187,7 +187,7 @@ func (w *world) usual(run func() (*process, error)) (time.Duration, error) {
 	return all[1], nil
 }
 
-// noRescue wants nothing in the rescue place: the keyring took everything.
+// noRescue wants nothing in the rescue place: the store took everything.
 func (w *world) noRescue() error {
 	if left := w.user.file.Rescues(); len(left) != 0 {
 		return fmt.Errorf("something waits in the rescue place: %v", left)

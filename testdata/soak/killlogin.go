@@ -78,7 +78,7 @@ func (w *world) killLogins() error {
 	}
 	fmt.Printf("kill -9 in a sign-in: %d rounds, %d before the code was spent, %d on the wire, %d answered and not yet saved, %d after the save; lost 0, half-written 0\n",
 		rounds, before, wire, unsaved, after)
-	fmt.Printf("  left behind: %d keychain items that no profile owns, %d grants that live at the org\n", orphans, grants)
+	fmt.Printf("  left behind: %d items of the store that no profile owns, %d grants that live at the org\n", orphans, grants)
 	return w.noRescue()
 }
 
@@ -106,7 +106,7 @@ func (w *world) wholeOrAbsent(name string, exists bool) error {
 }
 
 // sweep counts what no profile owns and does away with it, as a person would who
-// looks through the keyring and Setup: five living grants of a user and app are
+// looks through the store and Setup: five living grants of a user and app are
 // the most, and a sixth would push out one that a profile lives on.
 func (w *world) sweep() (orphans, grants int, err error) {
 	set, err := w.user.file.Load()
@@ -117,25 +117,21 @@ func (w *world) sweep() (orphans, grants int, err error) {
 	for _, p := range set.Profiles {
 		owned[p.ID] = true
 	}
-	items, err := w.keyring.paths()
+	items, err := w.vault.items()
 	if err != nil {
 		return 0, 0, err
 	}
 	held := map[string]bool{}
-	for account, path := range items {
+	for account, text := range items {
 		owner, item, _ := strings.Cut(account, "/")
 		switch {
 		case strings.HasPrefix(owner, "rescue"):
 		case !owned[owner]:
 			orphans++
-			if err := w.keyring.remove(path); err != nil {
+			if err := w.vault.remove(account); err != nil {
 				return 0, 0, err
 			}
 		case item == "refresh-token":
-			text, err := w.keyring.read(account)
-			if err != nil {
-				return 0, 0, err
-			}
 			held[text] = true
 		}
 	}

@@ -41,9 +41,9 @@ type process struct {
 func (w *world) starts(more []string, args ...string) (*process, error) {
 	p := &process{Cmd: exec.CommandContext(w.ctx, w.user.program, args...), ended: make(chan struct{})}
 	p.Env = append([]string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + w.user.home, busVariable + "=" + os.Getenv(busVariable),
+		"PATH=" + os.Getenv("PATH"), "HOME=" + w.user.home,
 		"SFCONNECT_CONFIG_DIR=" + filepath.Join(w.user.home, "config"), "SFCONNECT_STATE_DIR=" + filepath.Join(w.user.home, "state"),
-	}, more...)
+	}, append(w.vault.environment(), more...)...)
 	p.said.news = make(chan struct{})
 	p.Stdout, p.Stderr = &p.out, &p.said
 	p.WaitDelay = 10 * time.Second
@@ -134,7 +134,7 @@ func (w *world) signOut(profile string) error {
 	if err != nil {
 		return err
 	}
-	held, err := w.keyring.read(before.ID + "/refresh-token")
+	held, err := w.refreshToken(before.ID)
 	if err != nil {
 		return err
 	}
@@ -146,13 +146,19 @@ func (w *world) signOut(profile string) error {
 	if p.exit() != 0 || slices.Contains(w.wire.org.Ledger().LiveRefreshTokens, held) {
 		return fmt.Errorf("a logout left something: %s", p.text())
 	}
-	items, err := w.keyring.paths()
+	items, err := w.vault.items()
 	for account := range items {
 		if strings.HasPrefix(account, before.ID+"/") {
-			err = fmt.Errorf("a logout left %s in the keyring", account)
+			err = fmt.Errorf("a logout left %s in the store", account)
 		}
 	}
 	return err
+}
+
+// refreshToken is what the store holds of an owner; empty where it holds none.
+func (w *world) refreshToken(owner string) (string, error) {
+	items, err := w.vault.items()
+	return items[owner+"/refresh-token"], err
 }
 
 // saved is the profile as the file has it; found is false where it has none.
