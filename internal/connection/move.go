@@ -68,12 +68,14 @@ func (m *Machine) Move(ctx context.Context, name, to string, dry bool) (Moved, e
 	}
 	// From here on an interrupt would only leave more behind.
 	whole := context.WithoutCancel(ctx)
-	if err := target.ensureRescue(whole); err != nil {
+	saved, err := target.ensureRescue(whole)
+	if err != nil {
 		return out, err
 	}
 	if out.Items, err = target.writeAll(whole, at.profile.ID, secrets, found); err == nil {
 		err = m.pointTo(whole, name, at.profile, to)
 	}
+	saved()
 	if err != nil {
 		target.deleteSecrets(whole, at.profile.ID)
 		return out, err

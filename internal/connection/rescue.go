@@ -14,13 +14,21 @@ import (
 const rescueLock = "\x00rescue"
 
 // ensureRescue sees, at a login, that the store holds the key of the rescue place:
-// it cannot be put there when it is needed.
-func (m *Machine) ensureRescue(ctx context.Context) error {
-	release, err := m.lock(ctx, rescueLock)
+// it cannot be put there when it is needed. The key stays at least until release,
+// to be called once the profile is saved. Who locks a profile too does so before.
+func (m *Machine) ensureRescue(ctx context.Context) (release func(), err error) {
+	release, err = m.lock(ctx, rescueLock)
 	if err != nil {
-		return err
+		return release, err
 	}
-	defer release()
+	if err = m.makeRescueKey(ctx); err != nil {
+		release()
+	}
+	return release, err
+}
+
+// makeRescueKey makes the key where there is none; for who holds the lock.
+func (m *Machine) makeRescueKey(ctx context.Context) error {
 	set, err := m.File.Load()
 	if err != nil {
 		return err
@@ -100,6 +108,9 @@ func (s *Session) saveRotated(ctx context.Context, at place, token secret.Value)
 	f.Stage = "save"
 	kept := there.rescue(store.Rescued{Owner: at.profile.ID, Profile: s.name, Item: store.RefreshToken, At: s.m.Now(), Value: token})
 	if kept != nil {
+		bounded, cancel := context.WithTimeout(ctx, retireLimit)
+		defer cancel()
+		_, _ = s.m.revoke(bounded, at, token) // nobody will ever have it
 		f.Message = fmt.Sprintf("Salesforce gave a new refresh token for profile %q, and it could be kept nowhere. %s The rescue place failed too: %s.", s.name, f.Message, kept.Error())
 		f.Hint = "The connection is lost: sign in again once the store works: " + s.again() + "\n" + f.Hint
 		return f.Because(errors.Join(err, kept))

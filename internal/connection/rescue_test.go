@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -290,6 +291,78 @@ func TestTwoFoldersOneKeychain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// meanwhile is a keychain that lets something happen before the first write of an item.
+type meanwhile struct {
+	*store.Memory
+	item store.Item
+	do   func()
+}
+
+func (m meanwhile) Set(service, user, value string) error {
+	if strings.HasSuffix(user, "/"+string(m.item)) {
+		m.do()
+	}
+	return m.Memory.Set(service, user, value)
+}
+
+// TestLastLogoutDuringALogin: the key of the rescue place, which a login has just
+// found, does not leave with what was the last connection until then.
+func TestLastLogoutDuringALogin(t *testing.T) {
+	x := &trial{T: t, bench: newBench(t, map[string]string{"refresh_token_rotation": "true"})}
+	r := x.request()
+	r.Profile = "last"
+	if _, err := x.machine().Login(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	over, waits := make(chan error, 1), make(chan struct{})
+	m := x.machine()
+	m.Secrets = store.NewSecrets(meanwhile{x.keychain, store.RefreshToken, sync.OnceFunc(func() {
+		leaving := x.machine()
+		leaving.File.NoticeAfter = time.Millisecond
+		leaving.Waiting = func(string) { close(waits) }
+		go func() {
+			_, err := leaving.Forget(t.Context(), "last", false)
+			over <- err
+			over <- err
+		}()
+		select {
+		case <-over:
+		case <-waits:
+		}
+	})}, "linux", rand.Reader)
+	if _, err := m.Login(t.Context(), x.request()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-over; err != nil {
+		t.Error(err)
+	}
+	rescuedAgain(x)
+}
+
+// TestKeptNowhere: neither the store nor the rescue place takes the new token. That
+// is said as it is, and a new sign-in mends it.
+func TestKeptNowhere(t *testing.T) {
+	x := &trial{T: t, bench: newBench(t, map[string]string{"refresh_token_rotation": "true"})}
+	done := x.signIn(t)
+	broken := x.machine()
+	inTheWay := broken.File.RescuePath(done.Profile.ID)
+	broken.Secrets = store.NewSecrets(meanwhile{x.keychain, store.RefreshToken, func() {
+		if err := os.MkdirAll(filepath.Join(inTheWay, "full"), 0o700); err != nil {
+			t.Error(err)
+		}
+		panic(errBroken) // the keychain goes away under the call
+	}}, "linux", rand.Reader)
+	f := fault.From(refreshes(x, broken))
+	if f == nil || f.Exit != fault.ExitStore || !strings.Contains(f.Message, "kept nowhere") || !strings.Contains(f.Hint, "sign in again") {
+		t.Errorf("%+v", f)
+	}
+	if err := os.RemoveAll(inTheWay); err != nil {
+		t.Fatal(err)
+	}
+	x.signIn(t)
+	works(x, nil)
 }
 
 // TestMoveTakesTheRescuedOne: the living token waits in the rescue place, whose key

@@ -17,14 +17,15 @@ import (
 // user may change is judged in that same step, so that a login which ended
 // meanwhile is seen.
 func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant oauthflow.Grant, expiry time.Time) error {
-	if err := m.ensureRescue(ctx); err != nil {
-		return err
-	}
 	release, err := m.lock(ctx, r.Profile)
 	if err != nil {
 		return err
 	}
 	defer release()
+	saved, err := m.ensureRescue(ctx)
+	if err != nil {
+		return err
+	}
 	owner := done.Profile.ID
 	err = m.writeSecrets(ctx, owner, r, grant, expiry)
 	if err == nil {
@@ -41,6 +42,7 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 			return nil
 		})
 	}
+	saved()
 	if err != nil {
 		m.deleteSecrets(ctx, owner)
 		return err
