@@ -75,6 +75,22 @@ func parseCallback(raw string) (address, error) {
 	return address{path, port}, nil
 }
 
+// Try reports whether the port of a callback URL line could be had at this moment,
+// and on which addresses of this machine. Nothing is served and the port is free
+// again afterwards. Errors are those of Listen.
+func (p Ports) Try(line string) (addresses []string, err error) {
+	at, err := parseCallback(line)
+	if err != nil {
+		return nil, err
+	}
+	listeners, err := p.bind(at.port)
+	for i, l := range listeners {
+		_ = l.Close()
+		addresses = append(addresses, []string{"127.0.0.1", "::1"}[i])
+	}
+	return addresses, err
+}
+
 // bind opens the port on both loopback families. A browser may try either for
 // "localhost", so a port that is busy on one of them is busy.
 func (p Ports) bind(port string) ([]net.Listener, error) {

@@ -224,3 +224,26 @@ func TestTheHolderOfABusyPortIsNamed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestTry: the port is tried on both families and free again afterwards.
+func TestTry(t *testing.T) {
+	port, here := freePort(t), Ports{Listen: net.Listen}
+	line := "http://localhost:" + port + "/OauthRedirect"
+	for range 2 {
+		addresses, err := here.Try(line)
+		if err != nil || len(addresses) == 0 || addresses[0] != "127.0.0.1" {
+			t.Errorf("free: %v, %v", addresses, err)
+		}
+	}
+	busy, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	if addresses, err := here.Try(line); len(addresses) != 0 || fault.From(err).Code != fault.PortBusy {
+		t.Errorf("busy: %v, %v", addresses, err)
+	}
+	if _, err := here.Try("https://localhost:1/"); fault.From(err).Code != fault.Usage {
+		t.Errorf("no line of ours: %v", err)
+	}
+}

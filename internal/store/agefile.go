@@ -134,6 +134,30 @@ func (f *AgeFile) Delete(service, user string) error {
 	})
 }
 
+// Blank implements blank.
+func (f *AgeFile) Blank() bool {
+	_, err := os.Lstat(f.Path())
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// Accounts implements Lister.
+func (f *AgeFile) Accounts(service string) ([]string, error) {
+	key, err := f.open(context.Background(), false)
+	if err != nil || key == nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	items, err := f.load(key, true)
+	var users []string
+	for name := range items {
+		if user, ours := strings.CutPrefix(name, service+"/"); ours {
+			users = append(users, user)
+		}
+	}
+	return users, err
+}
+
 // Writable tells, without changing the file, whether Set would find it readable,
 // the folders writable and room for it.
 func (f *AgeFile) Writable(ctx context.Context) error {

@@ -43,6 +43,19 @@ func (m *Memory) Delete(service, user string) error {
 	return nil
 }
 
+// Accounts implements Lister.
+func (m *Memory) Accounts(service string) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var users []string
+	for key := range m.items {
+		if key[0] == service {
+			users = append(users, key[1])
+		}
+	}
+	return users, nil
+}
+
 // Len is the number of items held.
 func (m *Memory) Len() int {
 	m.mu.Lock()

@@ -39,6 +39,7 @@ type Profile struct {
 	TrustHost         bool      `json:"trust_host"`
 	CreatedAt         time.Time `json:"created_at"`
 	UpdatedAt         time.Time `json:"updated_at"`
+	RefreshedAt       time.Time `json:"refreshed_at"` // when the refresh token was last used or given out, to the day; zero where that is not known
 }
 
 // Rotation is what refreshes have shown of the app's Refresh Token Rotation.

@@ -87,7 +87,7 @@ func TestProfileNeverLeavesAFieldOut(t *testing.T) {
 		`"jwt":{"username":"","audience":"","certificate_ends":"0001-01-01T00:00:00Z"},` +
 		`"scopes":null,"wanted_scopes":null,"has_refresh_token":false,"has_consumer_secret":false,"refresh_token_rotation":"","refresh_token_handed_over":false,` +
 		`"recipe":{"id":"","source":"","inputs":null},"trust_host":false,` +
-		`"created_at":"0001-01-01T00:00:00Z","updated_at":"0001-01-01T00:00:00Z"}`
+		`"created_at":"0001-01-01T00:00:00Z","updated_at":"0001-01-01T00:00:00Z","refreshed_at":"0001-01-01T00:00:00Z"}`
 	if string(data) != want {
 		t.Errorf("got\n%s\nwant\n%s", data, want)
 	}

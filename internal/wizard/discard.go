@@ -13,17 +13,38 @@ import (
 // Unfinished lists, in alphabetical order, the profiles whose set-up was begun in
 // stateDir and not finished. What cannot be read is left out.
 func Unfinished(stateDir string) []string {
-	files, _ := filepath.Glob(filepath.Join(stateDir, "setup", "*.json"))
 	var names []string
+	for _, p := range unfinished(stateDir) {
+		names = append(names, p.Profile)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Drafts lists, by the name of the store, the owners of the secrets that unfinished
+// set-ups keep.
+func Drafts(stateDir string) map[string][]string {
+	owners := map[string][]string{}
+	for _, p := range unfinished(stateDir) {
+		owners[p.store()] = append(owners[p.store()], p.DraftID)
+		if p.Former != nil {
+			owners[p.Former.StoredIn] = append(owners[p.Former.StoredIn], p.Former.ID)
+		}
+	}
+	return owners
+}
+
+func unfinished(stateDir string) []progress {
+	files, _ := filepath.Glob(filepath.Join(stateDir, "setup", "*.json"))
+	var out []progress
 	for _, file := range files {
 		var p progress
 		data, err := os.ReadFile(file)
 		if err == nil && json.Unmarshal(data, &p) == nil && newProgressFile(stateDir, p.Profile).path == file {
-			names = append(names, p.Profile)
+			out = append(out, p)
 		}
 	}
-	slices.Sort(names)
-	return names
+	return out
 }
 
 // DraftStore is the store in which the secrets of an unfinished set-up wait; "" when
