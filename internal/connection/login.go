@@ -236,6 +236,9 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 		HandedOver: r.Flow == FlowRefreshToken && grant.RefreshToken.Equal(r.RefreshToken), // the other tool has it still
 		Recipe:     r.Recipe, CreatedAt: m.Now().UTC(), UpdatedAt: m.Now().UTC(),
 	}
+	if done.Profile.HasRefreshToken {
+		done.Profile.RefreshedAt = m.Now().UTC()
+	}
 	expiry, warnings := m.lookAround(ctx, r, &done.Profile, grant)
 	done.Warnings = append(done.Warnings, warnings...)
 	if asked := r.JWT.Username; r.Flow == FlowJWTBearer && done.Profile.User.Username != "" && !strings.EqualFold(asked, done.Profile.User.Username) {

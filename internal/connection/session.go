@@ -237,7 +237,7 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 		}
 	}
 	// What cannot be noted, as on a full disk, is learned again by the next refresh.
-	_ = s.noteRotation(whole, presented, rotated)
+	_ = s.noteRefresh(whole, presented, rotated, began)
 	if err := s.sameOrg(whole, at, presented.app, grant); err != nil {
 		return none, err
 	}
@@ -250,30 +250,6 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 		return none, interrupted(ctx.Err())
 	}
 	return fresh, nil
-}
-
-// noteRotation remembers what a refresh has shown of the app.
-func (s *Session) noteRotation(ctx context.Context, c credentials, rotated bool) error {
-	if c.refresh.Empty() {
-		return nil
-	}
-	seen := store.RotationOff
-	if rotated {
-		seen = store.RotationOn
-	}
-	at := s.now()
-	if at.profile.Rotation == seen {
-		return nil
-	}
-	at.profile.Rotation = seen
-	s.set(at)
-	return s.m.File.Update(ctx, func(set *store.Set) error {
-		if saved, found := set.Profiles[s.name]; found && saved.ID == at.profile.ID {
-			saved.Rotation = seen
-			set.Put(s.name, saved)
-		}
-		return nil
-	})
 }
 
 // presented reads from the store what the profile's flow presents for a new token.
@@ -306,7 +282,7 @@ func (s *Session) sameOrg(ctx context.Context, at place, app oauthflow.App, gran
 	if err != nil {
 		return err
 	}
-	p := at.profile
+	p := s.now().profile
 	if !salesforce.SameID(identity.OrgID, p.Org.ID) || !salesforce.SameID(identity.UserID, p.User.ID) {
 		return fault.New(fault.OrgMismatch, "token",
 			fmt.Sprintf("The new access token is for org %s and user %s, not for the profile's %s and %s. It is not used.", identity.OrgID, identity.UserID, p.Org.ID, p.User.ID),

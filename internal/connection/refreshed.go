@@ -1,0 +1,56 @@
+package connection
+
+import (
+	"context"
+	"time"
+
+	"example.com/sfconnect/internal/store"
+)
+
+// refreshNotice is how far the saved time of the last refresh may lie behind: it is
+// there for limits of days, and a write for each refresh would be a waste.
+const refreshNotice = 24 * time.Hour
+
+// noteRefresh remembers when the refresh token was used, and what the refresh has
+// shown of the app. The time alone is not worth a failure.
+func (s *Session) noteRefresh(ctx context.Context, c credentials, rotated bool, began time.Time) error {
+	if c.refresh.Empty() {
+		return nil
+	}
+	seen := store.RotationOff
+	if rotated {
+		seen = store.RotationOn
+	}
+	at := s.now()
+	learned := at.profile.Rotation != seen
+	stale := began.Sub(at.profile.RefreshedAt) >= refreshNotice
+	at.profile.Rotation, at.profile.RefreshedAt = seen, began.UTC()
+	s.set(at)
+	if !learned && !stale {
+		return nil
+	}
+	err := s.m.File.Update(ctx, func(set *store.Set) error {
+		if saved, found := set.Profiles[s.name]; found && saved.ID == at.profile.ID {
+			saved.Rotation, saved.RefreshedAt = seen, began.UTC()
+			set.Put(s.name, saved)
+		}
+		return nil
+	})
+	if !learned {
+		return nil
+	}
+	return err
+}
+
+// RefreshDue reports whether the refresh token of a profile has lain unused for
+// longer than idle, or for a time that is not known: since the year 1, as it were.
+func RefreshDue(p store.Profile, now time.Time, idle time.Duration) bool {
+	return now.Sub(p.RefreshedAt) > idle
+}
+
+// Shared reports whether somebody else holds the refresh token too and a refresh
+// may end their copy: it was handed over, and the app rotates refresh tokens, or is
+// not known not to.
+func Shared(p store.Profile) bool {
+	return p.HandedOver && p.Rotation != store.RotationOff
+}
