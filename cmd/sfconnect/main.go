@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
@@ -48,7 +49,7 @@ func system() cli.System {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		StdinTTY: isTerminal(os.Stdin), StdoutTTY: isTerminal(os.Stdout), StderrTTY: isTerminal(os.Stderr),
 		Getenv: os.Getenv, Now: time.Now, Sleep: sleep, Rand: rand.Reader, Interrupts: interrupts,
-		OpenURL: openURL, Start: start, Surroundings: surroundings, Clipboard: ui.SystemClipboard(),
+		OpenURL: openURL, Start: start, LookPath: exec.LookPath, Surroundings: surroundings, Clipboard: ui.SystemClipboard(),
 		Keychain:  store.System(os.Getenv, runtime.GOOS),
 		Transport: transport,
 		Listen:    net.Listen, PortHolder: portHolder,

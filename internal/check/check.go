@@ -1,8 +1,9 @@
 // Package check says what should be, what is, how we know and how to mend it.
-// It sees one saved connection and reports; it prints nothing.
+// It sees a saved connection, or the machine, and reports; it prints nothing.
 package check
 
 import (
+	"context"
 	"time"
 
 	"example.com/sfconnect/internal/fault"
@@ -19,13 +20,27 @@ const (
 	Skip Status = "skip"
 )
 
-// Stage is one step of the connectivity test.
+// Stage is one step of the connectivity test, or one look at the machine.
 type Stage struct {
-	Name   string
+	Name   string // of what there are several, ":" and which one follows
 	Status Status
 	Took   time.Duration
-	Detail string // what was found, one line
-	Hint   string // what to do about it; empty when all is well
+	Detail string       // what was found, one line
+	Hint   string       // what to do about it; empty when all is well
+	Fault  *fault.Fault // why it failed, and the exit code of that; nil otherwise
+	Mend   *Mend        // what would put it right here and now; nil for nothing
+}
+
+// Mend puts something right.
+type Mend struct {
+	Question string                          // asked of a person first; without one it is done only on demand
+	Do       func(ctx context.Context) Stage // the stage as it is afterwards
+}
+
+// failed is a stage that ended with err.
+func failed(name string, err error) Stage {
+	f := fault.From(err)
+	return Stage{Name: name, Status: Fail, Detail: f.Message, Hint: f.Hint, Fault: f}
 }
 
 // Result is the outcome for one profile. Fault belongs to the first failed stage.

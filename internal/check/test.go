@@ -90,7 +90,7 @@ func (t *test) stage(name string, do func() (detail string, err error)) {
 func (t *test) fail(s *Stage, f *fault.Fault) {
 	g := *f
 	g.Stage = s.Name
-	s.Status, s.Detail, s.Hint = Fail, g.Message, g.Hint
+	s.Status, s.Detail, s.Hint, s.Fault = Fail, g.Message, g.Hint, &g
 	t.result.Fault = &g
 }
 
@@ -234,9 +234,6 @@ func (t *test) reach(ctx context.Context) {
 	t.add(s)
 }
 
-// certificateNotice is how long before its end a certificate is warned of.
-const certificateNotice = 30 * 24 * time.Hour
-
 func (t *test) freshToken(ctx context.Context) {
 	if !t.result.OK() {
 		t.stage("token", nil)
@@ -255,25 +252,22 @@ func (t *test) freshToken(ctx context.Context) {
 		}
 	}
 	s.Took = t.m.Now().Sub(start)
-	ends := t.s.Profile().JWT.CertificateEnds
-	soon := !ends.IsZero() && ends.Sub(start) < certificateNotice
+	notice := CertificateNotice(t.s.Profile(), start)
 	switch {
 	case err != nil:
 		f := fault.From(err)
-		if soon && !ends.After(start) && f.Exit == fault.ExitRefused {
+		if ends := t.s.Profile().JWT.CertificateEnds; notice != "" && !ends.After(start) && f.Exit == fault.ExitRefused {
 			f = f.Because(err)
-			f.Hint = "The certificate of the app ended on " + ends.Format(time.DateOnly) + ". " + renewCertificate + "\n" + f.Hint
+			f.Hint = "The certificate of the app ended on " + ends.Format(time.DateOnly) + ". " + RenewCertificate + "\n" + f.Hint
 		}
 		t.fail(&s, f)
-	case soon:
+	case notice != "":
 		s.Status = Warn
-		s.Detail += "; the certificate of the app ends on " + ends.Format(time.DateOnly)
-		s.Hint = "After that day no token can be had. " + renewCertificate
+		s.Detail += "; " + notice
+		s.Hint = "After that day no token can be had. " + RenewCertificate
 	}
 	t.add(s)
 }
-
-const renewCertificate = "Make a new key and certificate, upload the certificate in the app (Settings › OAuth Settings › Enable JWT Bearer Flow), and authorize again."
 
 func (t *test) identity(ctx context.Context) (string, error) {
 	var who salesforce.Identity

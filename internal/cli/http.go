@@ -33,27 +33,36 @@ func (a *app) httpClient() (*http.Client, error) {
 	}, nil
 }
 
+// caFile is the file of certificates to trust besides the system's, and what names it;
+// own tells that we read it, and not Go's own certificate pool.
+func (a *app) caFile() (file, from string, own bool) {
+	if a.global.caFile != "" {
+		return a.global.caFile, "--ca-file", true
+	}
+	return a.Getenv("SSL_CERT_FILE"), "SSL_CERT_FILE", a.OS == "windows" || a.OS == "darwin"
+}
+
 func (a *app) roots() (*x509.CertPool, error) {
-	file, from := a.global.caFile, "--ca-file"
-	if file == "" && (a.OS == "windows" || a.OS == "darwin") {
-		// Elsewhere Go's own certificate pool reads this variable.
-		file, from = a.Getenv("SSL_CERT_FILE"), "SSL_CERT_FILE"
-	}
-	if file == "" {
+	file, from, own := a.caFile()
+	if file == "" || !own {
 		return nil, nil
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, usage("The file of %s could not be read: %v.", from, err)
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, usage("The file of %s, %s, holds no PEM certificate.", from, file)
+	return pool, addCertificates(pool, file, from)
+}
+
+func addCertificates(pool *x509.CertPool, file, from string) error {
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return usage("The file of %s could not be read: %v.", from, err)
 	}
-	return pool, nil
+	if !pool.AppendCertsFromPEM(pem) {
+		return usage("The file of %s, %s, holds no PEM certificate.", from, file)
+	}
+	return nil
 }
 
 // loggedTransport names the program to the server and, with --verbose, shows each
@@ -91,32 +100,40 @@ func (a *app) machineWith(file *store.File, secrets *store.Secrets) (*connection
 	if err != nil {
 		return nil, err
 	}
+	return a.machineFor(client, file, secrets), nil
+}
+
+func (a *app) machineFor(client *http.Client, file *store.File, secrets *store.Secrets) *connection.Machine {
 	return &connection.Machine{
 		HTTP: client, File: file, Secrets: secrets, Listen: a.Listen, PortHolder: a.PortHolder, OpenBrowser: a.openBrowser(""),
 		Now: a.Now, Sleep: a.Sleep, Rand: a.Rand, Redactor: a.redactor,
 		Waiting: func(text string) { a.note("%s", text) },
-	}, nil
+	}
 }
 
 // openBrowser gives the way to open a page: --browser, else $BROWSER, else the system's.
 func (a *app) openBrowser(flag string) func(context.Context, string) error {
 	return func(_ context.Context, url string) error {
-		command := flag
-		if command == "" {
-			command = a.Getenv("BROWSER")
-		}
-		if command == "" && a.browserIsAway(flag) {
-			return errors.New("this is an SSH session, and the browser is on another computer")
-		}
-		if command == "" {
-			return a.OpenURL(url)
-		}
-		words, err := splitWords(command, a.OS == "windows")
-		if err != nil {
+		words, err := a.browserWords(flag)
+		switch {
+		case err != nil:
 			return err
+		case words == nil && a.browserIsAway(flag):
+			return errors.New("this is an SSH session, and the browser is on another computer")
+		case words == nil:
+			return a.OpenURL(url)
 		}
 		return a.Start(append(words, url))
 	}
+}
+
+// browserWords is the person's own command for a browser; nil stands for the system's.
+func (a *app) browserWords(flag string) ([]string, error) {
+	command := firstOf(flag, a.Getenv("BROWSER"))
+	if command == "" {
+		return nil, nil
+	}
+	return splitWords(command, a.OS == "windows")
 }
 
 // splitWords splits a command as a shell would, quotes honoured and nothing else

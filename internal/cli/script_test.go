@@ -60,6 +60,10 @@ func TestScripts(t *testing.T) {
 			"provoke":  provoke,
 			"identity": makeIdentity,
 			"empty":    empty,
+			"proxy":    startProxy,
+			"stray":    stray,
+			"finding":  finding,
+			"profile":  editProfile,
 		},
 	})
 }
@@ -79,12 +83,14 @@ func runScripted() {
 			return os.WriteFile(filepath.Join(home, "browser-argv"), []byte(strings.Join(argv, "\n")), 0o600)
 		},
 		Surroundings: scriptedSurroundings,
-		Keychain:     scriptedKeychain{dir: os.Getenv("SCRIPT_KEYCHAIN")},
+		LookPath:     scriptedLookPath,
+		Keychain:     scriptedStore(),
 		Transport:    scriptedTransport,
-		Listen:       net.Listen,
+		Listen:       scriptedListen,
 		PortHolder:   func(port int) string { return os.Getenv(fmt.Sprint("SCRIPT_HOLDER_", port)) },
 		ConfigDir:    filepath.Join(home, "config"), StateDir: filepath.Join(home, "state"),
 		TempDir: func() (string, error) { return os.MkdirTemp("", "sfconnect-script-") },
+		HomeDir: home,
 		OS:      runtime.GOOS, Version: "v0.0.0-script",
 	}
 	os.Exit(cli.Run(context.Background(), os.Args[1:], sys))
@@ -175,6 +181,7 @@ func scriptRoots() *x509.CertPool {
 func scriptedTransport(roots *x509.CertPool) http.RoundTripper {
 	dialer := &net.Dialer{}
 	return &http.Transport{
+		Proxy:           http.ProxyFromEnvironment,
 		TLSClientConfig: &tls.Config{RootCAs: roots},
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			host, _, _ := net.SplitHostPort(address)

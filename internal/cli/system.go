@@ -32,6 +32,8 @@ type System struct {
 	// choice without a shell. Neither waits for what it started.
 	OpenURL func(url string) error
 	Start   func(argv []string) error
+	// LookPath finds a program as the system would.
+	LookPath func(program string) (string, error)
 	// Surroundings looks around; asked by the commands that open a browser.
 	Surroundings func() Surroundings
 

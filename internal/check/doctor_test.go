@@ -1,0 +1,99 @@
+package check
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/store"
+)
+
+func TestJudgeClock(t *testing.T) {
+	for _, c := range []struct {
+		ahead time.Duration
+		want  Status
+		says  string
+	}{
+		{0, Pass, "agrees"}, {time.Minute, Pass, "agrees"}, {-time.Minute, Pass, "agrees"},
+		{61 * time.Second, Warn, "1m1s ahead of"}, {-3 * time.Minute, Warn, "3 minutes behind"},
+		{181 * time.Second, Fail, "ahead of"}, {-4 * time.Hour, Fail, "behind"},
+	} {
+		s := judgeClock(c.ahead, "linux")
+		if s.Status != c.want || !strings.Contains(s.Detail, c.says) || (s.Fault != nil) != (c.want == Fail) {
+			t.Errorf("%v: %+v", c.ahead, s)
+		}
+		if s.Status == Fail && s.Fault.Exit != 1 {
+			t.Errorf("%v ends with %d", c.ahead, s.Fault.Exit)
+		}
+	}
+}
+
+func TestCertificateNotice(t *testing.T) {
+	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		ends time.Time
+		want string
+	}{
+		{time.Time{}, ""},
+		{now.AddDate(0, 0, 30), ""},
+		{now.AddDate(0, 0, 30).Add(-time.Second), "the certificate of the app ends on 2026-12-25"},
+		{now.Add(time.Second), "the certificate of the app ends on 2026-11-25"},
+		{now, "the certificate of the app ended on 2026-11-25"},
+		{now.AddDate(-1, 0, 0), "the certificate of the app ended on 2025-11-25"},
+	} {
+		if got := CertificateNotice(store.Profile{JWT: store.JWT{CertificateEnds: c.ends}}, now); got != c.want {
+			t.Errorf("%v: %q, want %q", c.ends, got, c.want)
+		}
+	}
+}
+
+// The variables are read as net/http reads them, and a password is never told.
+func TestProxies(t *testing.T) {
+	var hosts []salesforce.LoginURL
+	for _, address := range []string{"https://login.salesforce.com", "https://acme.my.salesforce.com", "http://127.0.0.1:8080"} {
+		login, err := salesforce.ParseLoginURL(address, salesforce.LoginOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hosts = append(hosts, login)
+	}
+	for _, c := range []struct {
+		env  map[string]string
+		want Status
+		says string
+	}{
+		{nil, Pass, "no proxy variable is set"},
+		{map[string]string{"http_proxy": "p:1"}, Pass, "no proxy variable is set"}, // every login URL is https
+		{map[string]string{"HTTPS_PROXY": "http://u:canary@p:1"}, Pass, "p:1 (HTTPS_PROXY), but not for 127.0.0.1:8080"},
+		{map[string]string{"https_proxy": "p:1", "NO_PROXY": "acme.my.salesforce.com"}, Pass, "p:1 (https_proxy), but not for acme.my.salesforce.com, 127.0.0.1:8080"},
+		{map[string]string{"HTTPS_PROXY": "p:1", "https_proxy": "q:1"}, Pass, "p:1 (HTTPS_PROXY)"},
+		{map[string]string{"HTTPS_PROXY": "p:1", "no_proxy": "*"}, Pass, "no_proxy or loopback goes before HTTPS_PROXY"},
+		{map[string]string{"HTTPS_PROXY": "http://u:canary%zz@p:1"}, Warn, "HTTPS_PROXY is no address"},
+		{map[string]string{"ALL_PROXY": "socks5://u:canary@p:1"}, Warn, "ALL_PROXY is set"},
+		{map[string]string{"ALL_PROXY": "p:1", "HTTPS_PROXY": "q:1"}, Pass, "q:1"},
+	} {
+		s := readProxies(func(name string) string { return c.env[name] }).stage(hosts)
+		if s.Status != c.want || !strings.Contains(s.Detail, c.says) || strings.Contains(s.Detail+s.Hint, "canary") {
+			t.Errorf("%v: %+v", c.env, s)
+		}
+	}
+}
+
+func TestShellPath(t *testing.T) {
+	x := &examination{Doctor: Doctor{Home: "/home/al"}}
+	for path, want := range map[string]string{
+		"/home/al/x": "~/x", "/home/al/My Dir/x": "~/'My Dir/x'", "/home/alice/x": "/home/alice/x", "/home/al": "/home/al", "/o p": "'/o p'",
+	} {
+		if got := x.shellPath(path); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+	x.OS = "windows"
+	if got := x.command("mv", "move", `C:\a b`, `C:\c`); got != `move "C:\a b" "C:\c"` {
+		t.Errorf("on Windows: %s", got)
+	}
+	if got := (&examination{}).shellPath("/x"); got != "/x" {
+		t.Errorf("without a home: %s", got)
+	}
+}
