@@ -36,7 +36,7 @@ func commands() []command {
 	return []command{
 		{"connect", "init", newInit, true}, {"connect", "auth", newAuth, true}, {"connect", "test", newTest, true},
 		{"saved", "list", newList, false}, {"saved", "show", newShow, false}, {"saved", "use", newUse, false},
-		{"saved", "token", newToken, true}, {"saved", "logout", newLogout, true},
+		{"saved", "token", newToken, true}, {"saved", "keepalive", newKeepalive, true}, {"saved", "logout", newLogout, true},
 		{"saved", "store", newStore, false},
 		{"more", "explain", newExplain, false}, {"more", "doctor", newDoctor, true}, {"more", "practice", newPractice, true}, {"more", "version", newVersion, false},
 	}
