@@ -42,6 +42,7 @@ type explained struct {
 	Exit        int     `json:"exit"`
 
 	page  salesforce.SetupPage
+	means string // What without the lead that others share
 	short string // what tells it from the others of its code, for a list
 }
 
@@ -56,7 +57,7 @@ func everyError() []explained {
 		}
 	}
 	for _, i := range fault.Infos() {
-		out = append(out, explained{Surface: ownSurface, Code: i.Code, What: i.What, Fix: i.Fix, Exit: fault.ExitFor(i.Code), short: strings.TrimSuffix(i.What, ".")})
+		out = append(out, explained{Surface: ownSurface, Code: i.Code, What: i.What, Fix: i.Fix, Exit: fault.ExitFor(i.Code), means: i.What, short: strings.TrimSuffix(i.What, ".")})
 	}
 	return out
 }
@@ -64,7 +65,7 @@ func everyError() []explained {
 func fromEntry(e salesforce.Entry) explained {
 	return explained{
 		Surface: string(e.Surface), Code: e.Code, Description: e.Description, What: e.Message(), Fix: e.Fix, Exit: e.Exit,
-		page: e.Page, short: firstOf(e.Description, e.What),
+		page: e.Page, means: e.What, short: firstOf(e.Description, e.What),
 	}
 }
 

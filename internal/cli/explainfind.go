@@ -9,30 +9,40 @@ import (
 	"example.com/sfconnect/internal/salesforce"
 )
 
-// findErrors is what the dictionary has on what was asked: a copied error text, a
-// code, else words. The error names what comes near.
+// findErrors is what the dictionary has on what was asked: a code, a copied error
+// text, else words. The error names what comes near.
 func findErrors(asked string) ([]explained, error) {
 	all := everyError()
 	asked = strings.TrimSpace(asked)
 	if asked == "" {
 		return all, nil
 	}
-	code := asked
+	if found := withCode(all, asked); found != nil {
+		return found, nil
+	}
 	if copied, ok := salesforce.ReadError(asked); ok {
-		if found := withText(copied); found != nil {
+		found := withText(copied)
+		if coded := withCode(all, copied.Code); len(coded) > 0 && !tellsApart(found, copied) {
+			found = coded
+		}
+		if found != nil {
 			return found, nil
 		}
-		if copied.Surface != "" || withCode(all, copied.Code) != nil {
-			code = copied.Code // its description is not in the dictionary
+		if copied.Surface != "" {
+			asked = copied.Code // its description is not in the dictionary
 		}
 	}
-	if found := withCode(all, code); found != nil {
-		return found, nil
+	for _, find := range []func([]explained, string) []explained{withPhrase, withinText, withWords} {
+		if found := find(all, plainText(asked)); found != nil {
+			return found, nil
+		}
 	}
-	if found := withWords(all, code); found != nil {
-		return found, nil
-	}
-	return nil, nothingFound(code)
+	return nil, nothingFound(asked)
+}
+
+// tellsApart reports whether what was copied, and not its code alone, led to found.
+func tellsApart(found []explained, t salesforce.ErrorText) bool {
+	return t.Surface != "" && found != nil || slices.ContainsFunc(found, func(e explained) bool { return e.Description != "" })
 }
 
 // withText is the entry that fits a copied error best: one, or where the text
@@ -63,23 +73,64 @@ func withCode(all []explained, code string) []explained {
 	return found
 }
 
-// withWords finds the errors whose texts have what was asked as it stands, or
-// else every word of it.
-func withWords(all []explained, asked string) []explained {
-	asked = strings.ToLower(asked)
-	for _, words := range [][]string{{asked}, strings.Fields(asked)} {
+// plainText is a text as it is compared: one line, in lower case, with plain
+// apostrophes.
+func plainText(s string) string {
+	return strings.ToLower(strings.Join(strings.Fields(salesforce.PlainQuotes(s)), " "))
+}
+
+// text is what is searched of an error: not the lead that many sentences share.
+func (e explained) text() string {
+	return plainText(strings.Join([]string{e.Code, e.Description, e.means, e.Fix}, "\n"))
+}
+
+// withPhrase finds the errors whose texts have what was asked as it stands.
+func withPhrase(all []explained, asked string) []explained {
+	var found []explained
+	for _, e := range all {
+		if strings.Contains(e.text(), asked) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// withinText finds the errors whose description, or else whose meaning as we word
+// it, stands in a longer text; of several the ones that say most.
+func withinText(all []explained, asked string) []explained {
+	for _, part := range []func(explained) string{
+		func(e explained) string { return e.Description },
+		func(e explained) string { return plainText(e.What) },
+	} {
 		var found []explained
+		longest := 1
 		for _, e := range all {
-			text := strings.ToLower(strings.Join([]string{e.Code, e.Description, e.What, e.Fix}, "\n"))
-			if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
-				found = append(found, e)
+			text := part(e)
+			if len(text) < longest || !strings.Contains(asked, text) {
+				continue
 			}
+			if len(text) > longest {
+				found, longest = nil, len(text)
+			}
+			found = append(found, e)
 		}
 		if found != nil {
 			return found
 		}
 	}
 	return nil
+}
+
+// withWords finds the errors whose texts have every word of what was asked.
+func withWords(all []explained, asked string) []explained {
+	var found []explained
+	for _, e := range all {
+		text := e.text()
+		if !slices.ContainsFunc(strings.Fields(asked), func(w string) bool { return !strings.Contains(text, w) }) {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 // nothingFound names the codes that come near. A long text is not repeated: it

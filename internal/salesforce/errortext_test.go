@@ -22,7 +22,19 @@ func TestReadError(t *testing.T) {
 		{"OAUTH_APPROVAL_ERROR_GENERIC : An unexpected error has occurred during authentication. Please try again.",
 			ErrorText{SurfaceAuthorize, "OAUTH_APPROVAL_ERROR_GENERIC", "An unexpected error has occurred during authentication. Please try again."}},
 		{"invalid_grant: ip restricted", ErrorText{"", "invalid_grant", "ip restricted"}},
-		{"invalid_grant", ErrorText{}},
+		{"invalid_grant", ErrorText{"", "invalid_grant", ""}},
+		{"We can’t authorize you because of an OAuth error\n\nFor more information, contact your Salesforce administrator.\nOAUTH_APP_BLOCKED : this app is blocked by admin",
+			ErrorText{SurfaceAuthorize, "OAUTH_APP_BLOCKED", "this app is blocked by admin"}},
+		{"We can’t authorize you: 1800 : There was a problem", ErrorText{SurfaceAuthorize, "1800", "There was a problem"}},
+		{"it took 1800 seconds", ErrorText{}},
+		{"the dns and the proxy", ErrorText{}},
+		{"error oauth_app_blocked, again", ErrorText{"", "OAUTH_APP_BLOCKED", ", again"}},
+		{"Salesforce says invalid_client_id: client identifier invalid", ErrorText{"", "invalid_client_id", "client identifier invalid"}},
+		{"POST /services/oauth2/token HTTP 400 {\"error\":\"invalid_grant\",\"error_description\":\"user hasn’t approved this consumer\"} in 12 ms",
+			ErrorText{SurfaceToken, "invalid_grant", "user hasn't approved this consumer"}},
+		{"{x} [1] [{\"message\":\"m\",\"errorCode\":\"NEW_ONE\"}]", ErrorText{SurfaceREST, "NEW_ONE", "m"}},
+		{"GET /cb?error=access_denied HTTP/1.1", ErrorText{SurfaceAuthorize, "access_denied", ""}},
+		{"no_error=x but error=access_denied", ErrorText{SurfaceAuthorize, "access_denied", ""}},
 		{"ip restricted", ErrorText{}},
 		{"an_error=x", ErrorText{}},
 		{"[]", ErrorText{}},
@@ -48,4 +60,19 @@ func FuzzReadError(f *testing.F) {
 			t.Errorf("%q: %+v is not fit for a terminal", text, e)
 		}
 	})
+}
+
+// The whole error page is what people copy: each of its codes is found there.
+func TestReadErrorPage(t *testing.T) {
+	for _, e := range Entries() {
+		if e.Surface != SurfaceAuthorize || !strings.HasPrefix(e.Code, "OAUTH_") && e.Code != "1800" {
+			continue
+		}
+		for _, gap := range []string{"\n", " "} {
+			text := strings.Join([]string{"We can’t authorize you because of an OAuth error", "For more information, contact your Salesforce administrator.", e.Code + " : words", "The program is not told."}, gap)
+			if got, ok := ReadError(text); !ok || got.Code != e.Code || got.Surface != SurfaceAuthorize {
+				t.Errorf("%q: %+v", text, got)
+			}
+		}
+	}
 }
