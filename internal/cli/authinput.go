@@ -202,12 +202,12 @@ func (a *app) addSaved(ctx context.Context, r *connection.LoginRequest, in authI
 func (a *app) readKeyFile(path string) (secret.Value, time.Time, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return secret.Value{}, time.Time{}, usage("The private key could not be read from its file: %v.", err)
+		return secret.Value{}, time.Time{}, unreadable("The private key", "--private-key-file", path, err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, 2*largestInput))
 	if err != nil {
-		return secret.Value{}, time.Time{}, usage("The private key could not be read from its file: %v.", err)
+		return secret.Value{}, time.Time{}, unreadable("The private key", "--private-key-file", path, err)
 	}
 	key, err := oauthflow.ReadKey(data)
 	return a.hide(key.PEM), key.Ends, err

@@ -57,10 +57,11 @@ func (a *app) roots() (*x509.CertPool, error) {
 func addCertificates(pool *x509.CertPool, file, from string) error {
 	pem, err := os.ReadFile(file)
 	if err != nil {
-		return usage("The file of %s could not be read: %v.", from, err)
+		return unreadable("The trusted certificates", from, file, err)
 	}
 	if !pool.AppendCertsFromPEM(pem) {
-		return usage("The file of %s, %s, holds no PEM certificate.", from, file)
+		return fault.New(fault.Usage, "input", fmt.Sprintf("The file of %s, %s, holds no PEM certificate.", from, file),
+			"Give the certificate of your company's proxy in PEM form: its text has a line BEGIN CERTIFICATE. openssl x509 -inform der -in FILE makes it of the binary form.")
 	}
 	return nil
 }

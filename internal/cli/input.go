@@ -41,7 +41,7 @@ func (f secretFlags) read(ctx context.Context, a *app) (secret.Value, error) {
 	case f.file != "":
 		text, err := os.ReadFile(f.file)
 		if err != nil {
-			return secret.Value{}, usage("The %s could not be read from its file: %v.", f.name, err)
+			return secret.Value{}, unreadable("The "+f.name, strings.TrimSuffix(f.flag, "-stdin")+"-file", f.file, err)
 		}
 		if len(text) > largestInput {
 			return secret.Value{}, usage("The file %s is too large to hold a %s.", f.file, f.name)
@@ -55,6 +55,23 @@ func (f secretFlags) read(ctx context.Context, a *app) (secret.Value, error) {
 		return a.hide(secret.New(trimInput([]byte(a.Getenv(f.variable))))), nil
 	}
 	return secret.Value{}, nil
+}
+
+// unreadable says why a file that a flag or a variable names could not be read, and
+// what to do.
+func unreadable(what, from, path string, err error) *fault.Fault {
+	why, hint := err.Error(), "Check the file that "+from+" names."
+	switch pathErr := (*os.PathError)(nil); {
+	case errors.Is(err, os.ErrNotExist):
+		why = "there is no such file"
+		hint = "Check the path that " + from + " names; it counts from the folder in which the command runs, unless it begins with a slash or a drive. sfconnect expands no ~ itself."
+	case errors.Is(err, os.ErrPermission):
+		why = "this user may not read it"
+		hint = "Let this user read the file that " + from + " names, or run the command as the user who owns it."
+	case errors.As(err, &pathErr):
+		why = pathErr.Err.Error()
+	}
+	return fault.New(fault.Usage, "input", what+" could not be read from "+path+": "+why+".", hint).Because(err)
 }
 
 // readStdin reads stdin to its end, or fails when it stays silent.

@@ -22,7 +22,7 @@ func findRecipe(idOrFile string) (recipe.Recipe, error) {
 	}
 	data, err := os.ReadFile(idOrFile)
 	if err != nil {
-		return recipe.Recipe{}, usage("The recipe file could not be read: %v.", err)
+		return recipe.Recipe{}, unreadable("The recipe", "--recipe", idOrFile, err)
 	}
 	r, err := recipe.Parse(idOrFile, data)
 	var problems recipe.Problems

@@ -81,6 +81,7 @@ No org at hand? "sfconnect init --practice" uses a simulated one.`,
 		},
 	}
 	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(flagFault)
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.global.profile, "profile", "", "the saved connection to use (SFCONNECT_PROFILE; default: the one chosen with \"use\", else \"default\")")
 	flags.StringVar(&a.global.store, "store", "", "where secrets are kept: keychain or file (SFCONNECT_STORE; default: where the profile was saved, else keychain)")

@@ -128,6 +128,31 @@ func usageFault(err error) *fault.Fault {
 	return fault.New(fault.Usage, "input", strings.TrimSpace(text), "See: sfconnect help").Because(err)
 }
 
+// flagFault dresses what pflag says of a flag: its words on values are Go's, and a
+// value may be a secret that was given to the wrong flag.
+func flagFault(cmd *cobra.Command, err error) error {
+	f := usageFault(err)
+	f.Hint = "See: " + cmd.CommandPath() + " --help"
+	var wrong interface{ GetValue() string } // pflag's, whose value is quoted in its text
+	if !errors.As(err, &wrong) {
+		return f
+	}
+	rest, _ := strings.CutPrefix(err.Error(), fmt.Sprintf("invalid argument %q for \"--", wrong.GetValue()))
+	name, _, _ := strings.Cut(rest, `"`)
+	flag := cmd.Flag(name)
+	if flag == nil {
+		return f
+	}
+	switch flag.Value.Type() {
+	case "duration":
+		f.Message = fmt.Sprintf("--%s takes a time with its unit, not %q.", name, wrong.GetValue())
+		f.Hint = "Write it as 5m, 90s or 1h30m, for example: --" + name + " 5m\n" + f.Hint
+	case "bool":
+		f.Message = "--" + name + " takes no value."
+	}
+	return f
+}
+
 func usage(format string, args ...any) *fault.Fault {
 	return fault.New(fault.Usage, "input", fmt.Sprintf(format, args...), "See the command's --help for its flags and examples.")
 }
