@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"example.com/sfconnect/internal/connection"
-	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/secret"
 )
 
@@ -84,6 +83,8 @@ pasted instead.`,
 	flags.StringVar(&f.consumerSecret.file, "consumer-secret-file", "", "read the Consumer Secret from this file")
 	flags.StringVar(&f.consumerSecret.refused, "consumer-secret", "", "")
 	_ = flags.MarkHidden("consumer-secret")
+	flags.StringVar(&f.refreshToken.refused, "refresh-token", "", "")
+	_ = flags.MarkHidden("refresh-token")
 	flags.BoolVar(&f.noConsumerSecret, "no-consumer-secret", false, "the app is a public client: it has no secret")
 	flags.StringVar(&f.flow, "flow", "", "how to authorize: "+strings.Join(flowNames(), ", ")+" (default: as saved, as the recipe says, else web)")
 	flags.StringVar(&f.recipe, "recipe", "", "the integration this is for: a recipe's id or file; what was granted is compared with it")
@@ -105,13 +106,17 @@ pasted instead.`,
 	flags.BoolVar(&f.replace, "replace", false, "let the profile change its org or user")
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		f.given = cmd.Flags().Changed
+		for _, given := range []secretFlags{f.consumerSecret, f.refreshToken} {
+			a.hide(secret.New(given.refused))
+		}
 		if err := f.fit(); err != nil {
 			return err
 		}
-		if cmd.Flags().Changed("consumer-secret") {
-			a.hide(secret.New(f.consumerSecret.refused))
-			return fault.New(fault.Usage, "input", "A secret is never taken as a flag's value: other programs on this machine and the shell's history could read it.",
-				"Give the Consumer Secret in one of these ways:\n  --consumer-secret-stdin          piped in\n  --consumer-secret-file PATH      from a file\n  SFCONNECT_CONSUMER_SECRET        from the environment")
+		if f.given("consumer-secret") {
+			return f.consumerSecret.neverAValue()
+		}
+		if f.given("refresh-token") {
+			return f.refreshToken.neverAValue()
 		}
 		return nil
 	}

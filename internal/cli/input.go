@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -27,6 +28,16 @@ type secretFlags struct {
 	file     string
 	variable string // environment variable
 	refused  string // value of the flag that must not be used
+}
+
+// neverAValue refuses a secret on the command line.
+func (f secretFlags) neverAValue() *fault.Fault {
+	file := strings.TrimSuffix(f.flag, "-stdin") + "-file PATH"
+	ways := fmt.Sprintf("Give the %s in one of these ways:\n  %-31s  piped in\n  %-31s  from a file", f.name, f.flag, file)
+	if f.variable != "" {
+		ways += fmt.Sprintf("\n  %-31s  from the environment", f.variable)
+	}
+	return fault.New(fault.Usage, "input", "A secret is never taken as a flag's value: other programs on this machine and the shell's history could read it.", ways)
 }
 
 // read returns the secret from the one way given; empty when none was.
