@@ -155,7 +155,8 @@ func (a *app) checkedInput(r connection.LoginRequest, in authInput) (connection.
 		}
 		a.warn(warning)
 		if salesforce.Swapped(key, clean) {
-			return r, usage("Consumer Key and Consumer Secret seem to be swapped: the key is the longer one and usually starts with 3MVG9.")
+			return r, fault.New(fault.Usage, "input", "Consumer Key and Consumer Secret seem to be swapped: the key is the longer one and usually starts with 3MVG9.",
+				"Give the key with --consumer-key or SFCONNECT_CONSUMER_KEY, and the secret with --consumer-secret-stdin, --consumer-secret-file or SFCONNECT_CONSUMER_SECRET.")
 		}
 		r.ConsumerSecret = a.hide(clean)
 	}

@@ -33,7 +33,7 @@ func CleanKey(raw string) (key, warning string, err error) {
 	case strings.ContainsAny(key, quoteMarks):
 		return "", "", inputFault("Consumer Key", "there is a quotation mark inside it, so it is more or less than the one value", whereKeys)
 	case secretForm(key):
-		return "", "", inputFault("Consumer Key", "that has the form of the Consumer Secret", "Paste the Consumer Key here: it starts with "+keyStart+". The secret is asked for next.")
+		return "", "", inputFault("Consumer Key", "that has the form of the Consumer Secret", "Give the Consumer Key here: it starts with "+keyStart+" and stands above the secret in Setup. The secret has a place of its own; were the two swapped?")
 	}
 	return key, keyWarning(key), nil
 }
@@ -58,7 +58,7 @@ func CleanSecret(raw string) (s secret.Value, warning string, err error) {
 	case err != nil:
 		return secret.Value{}, "", err
 	case keyForm(text):
-		return secret.Value{}, "", inputFault("Consumer Secret", "that has the form of the Consumer Key", "Paste the Consumer Secret here: it stands below the key and has 64 characters.")
+		return secret.Value{}, "", inputFault("Consumer Secret", "that has the form of the Consumer Key", "Give the Consumer Secret here: it stands below the key in Setup and has 64 characters. The key has a place of its own; were the two swapped?")
 	}
 	return secret.New(text), secretWarning(text), nil
 }

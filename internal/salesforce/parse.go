@@ -153,7 +153,7 @@ func (p urlParts) cleanHost() (urlParts, *objection) {
 	}
 	switch {
 	case keyPrefix(p.host):
-		return p, &objection{why: "that looks like a Consumer Key, which is asked for later"}
+		return p, &objection{why: "that looks like a Consumer Key, which is no address"}
 	case !plainHost(p.host):
 		return p, &objection{why: "its host is not a valid name"}
 	case looksNumeric(p.host):
