@@ -118,7 +118,7 @@ pasted instead.`,
 		if f.given("refresh-token") {
 			return f.refreshToken.neverAValue()
 		}
-		return nil
+		return givenEmpty(cmd)
 	}
 	return cmd
 }

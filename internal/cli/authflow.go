@@ -5,7 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/oauthflow"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/salesforce"
@@ -35,6 +38,23 @@ func (f authFlags) fit() error {
 		return usage("--timeout must be longer than nothing, for example 5m.")
 	}
 	return nil
+}
+
+// givenEmpty refuses flags that were given without a value: what is saved, or no
+// check at all, must not stand in for a variable that a script forgot to set.
+func givenEmpty(cmd *cobra.Command) error {
+	var empty []string
+	for _, name := range []string{"login-url", "consumer-key", "username", "expect-org", "flow", "recipe", "audience",
+		"consumer-secret-file", "refresh-token-file", "private-key-file"} {
+		if flag := cmd.Flag(name); flag.Changed && strings.TrimSpace(flag.Value.String()) == "" {
+			empty = append(empty, "--"+name)
+		}
+	}
+	if len(empty) == 0 {
+		return nil
+	}
+	return fault.New(fault.MissingInput, "input", "Nothing was contacted, because a flag was given and is empty: "+strings.Join(empty, ", ")+".",
+		"Give it a value, or leave it out where the saved profile or the default is meant. In a script, look whether the variable behind it is set.")
 }
 
 // fitFlow refuses flags that have no meaning in the flow, however it was found.
