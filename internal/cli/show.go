@@ -56,7 +56,25 @@ type showJSON struct {
 	OK     bool   `json:"ok"`
 	Name   string `json:"profile"`
 	store.Profile
-	Default bool `json:"default"`
+	JWT     *jwtJSON `json:"jwt"` // null for every other flow
+	Default bool     `json:"default"`
+}
+
+type jwtJSON struct {
+	Username        string     `json:"username"`
+	Audience        string     `json:"audience"`
+	CertificateEnds *time.Time `json:"certificate_ends"` // null where that is not known
+}
+
+func toJWTJSON(p store.Profile) *jwtJSON {
+	if connection.Flow(p.Flow) != connection.FlowJWTBearer {
+		return nil
+	}
+	out := &jwtJSON{Username: p.JWT.Username, Audience: p.JWT.Audience}
+	if !p.JWT.CertificateEnds.IsZero() {
+		out.CertificateEnds = &p.JWT.CertificateEnds
+	}
+	return out
 }
 
 func runShow(a *app, name string, set store.Set) error {
@@ -67,7 +85,7 @@ func runShow(a *app, name string, set store.Set) error {
 		if p.Recipe.Inputs == nil {
 			p.Recipe.Inputs = map[string]string{}
 		}
-		a.printJSON(showJSON{Schema: 1, OK: true, Name: name, Profile: p, Default: set.Default == name})
+		a.printJSON(showJSON{Schema: 1, OK: true, Name: name, Profile: p, JWT: toJWTJSON(p), Default: set.Default == name})
 		return nil
 	}
 	title := name
