@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/recipe"
 )
 
@@ -14,7 +15,13 @@ const largestRecipe = 1 << 20
 // findRecipe gives the recipe of an id, or of a file: what looks like a path is one.
 func findRecipe(idOrFile string) (recipe.Recipe, error) {
 	if !strings.ContainsAny(idOrFile, `/\`) && !strings.HasSuffix(idOrFile, ".yaml") && !strings.HasSuffix(idOrFile, ".yml") {
-		return recipe.Find(idOrFile)
+		found, err := recipe.Find(idOrFile)
+		if info, statErr := os.Stat(idOrFile); err != nil && statErr == nil && info.Mode().IsRegular() {
+			f := *fault.From(err)
+			f.Hint = "There is a file of that name here. A name is taken as a file's where it has a slash in it or ends in .yaml or .yml, so give it as ./" + idOrFile + "\n" + f.Hint
+			return found, &f
+		}
+		return found, err
 	}
 	info, err := os.Stat(idOrFile)
 	if err == nil && info.Size() > largestRecipe {
