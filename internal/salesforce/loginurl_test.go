@@ -235,7 +235,7 @@ func TestParseLoginURLRefuses(t *testing.T) {
 		{"https://login.salesforce.com\xff", invalid, ""},
 		{"https://login.sаlesforce.com", foreign, "Type https://login.salesforce.com instead"},     // Cyrillic a
 		{"https://acme.my.salesfоrce.com", foreign, "Type https://acme.my.salesforce.com instead"}, // Cyrillic o
-		{"https://ӏogin.salesforce.com", foreign, ""},                                              // palochka, under a true domain
+		{"https://ӏogin.salesforce.com", foreign, "Type https://login.salesforce.com instead"},     // palochka, under a true domain
 		{"https://login.salesforce.com。evil.com", foreign, ""},                                     // ideographic stop
 		{"https://login。salesforce。com", foreign, "Type https://login.salesforce.com instead"},
 		{"https://ｌogin.salesforce.com", foreign, "Type https://login.salesforce.com instead"},
@@ -245,6 +245,9 @@ func TestParseLoginURLRefuses(t *testing.T) {
 		{"https://login.salesforce.com／.evil.com", foreign, ""},     // full-width slash
 		{"https://evil.com\u202emoc.ecrofselas.nigol", foreign, ""},
 		{"http://ⓛocalhost:8080", foreign, ""},
+		{"https://\u0430cme.my.salesforce.com", foreign, "Type https://acme.my.salesforce.com instead"},        // Cyrillic a
+		{"https://\u0410CME.my.salesforce.com", foreign, "Type https://acme.my.salesforce.com instead"},        // a capital one
+		{"https://\u0430cm\u00e9.my.salesforce.com", foreign, "Type the address by hand, in ordinary letters"}, // no plain name for the é
 		{"https://xn--logn-2pa.salesforce.com.evil.com", foreign, ""},
 		{"https://xn--slesforce-8nj.com", foreign, ""},
 		{"https://xn--acm-dma.my.salesforce.com", foreign, ""},

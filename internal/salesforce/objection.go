@@ -8,6 +8,7 @@ type objection struct {
 	instead string // a login URL to type instead, or ""
 	foreign bool   // the host is not Salesforce's
 	trust   bool   // --trust-host lifts the objection
+	mimics  bool   // a host that would be Salesforce's, were it not for a letter that looks alike
 }
 
 // fault words an objection for the person who typed the address. --trust-host is
@@ -22,7 +23,11 @@ func (no *objection) fault() *fault.Fault {
 	if no.instead != "" {
 		hint = "Type " + no.instead + " instead, or your org's own address: Setup › My Domain shows it as Current My Domain URL."
 	}
-	if no.foreign && no.trust && no.instead == "" {
+	switch {
+	case no.instead != "":
+	case no.mimics:
+		hint = "Type the address by hand, in ordinary letters: Setup › My Domain shows it as Current My Domain URL. Do not go on with the one that was pasted."
+	case no.foreign && no.trust:
 		hint += "\nIf you know this host and it speaks for your org, say so with --trust-host."
 	}
 	return fault.New(code, "input", "The login URL was not accepted: "+no.why+".", hint)

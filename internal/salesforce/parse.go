@@ -184,10 +184,22 @@ func (p urlParts) foreignLetters(r rune) (urlParts, *objection) {
 		}
 		return r
 	}, p.host))
+	at := suggest(ascii)
+	mimics := strings.Contains(ascii, "xn--") && (at != "" || Owned(ascii))
+	if mimics {
+		at = suggest(plainLetters(p.host)) // never the name that machines read
+	}
 	p.host = ascii
 	p.odd = &objection{why: fmt.Sprintf("its host contains the character %U, which is no ordinary letter; machines read the host as %s", r, ascii),
-		instead: cmp.Or(suggest(ascii), resembles(masked)), foreign: true, trust: true}
+		instead: cmp.Or(at, resembles(masked)), foreign: true, trust: true, mimics: mimics}
 	return p, nil
+}
+
+// plainLetters puts ordinary letters in the place of those that look like them, as
+// far as hosts were seen to be imitated so: Cyrillic and Greek ones.
+func plainLetters(host string) string {
+	return strings.NewReplacer("а", "a", "е", "e", "о", "o", "р", "p", "с", "c", "х", "x", "у", "y", "і", "i", "ј", "j", "ѕ", "s", "һ", "h", "ӏ", "l", "ԁ", "d", "ԛ", "q", "ԝ", "w",
+		"к", "k", "м", "m", "т", "t", "в", "b", "н", "h", "ο", "o", "α", "a", "ν", "v", "ρ", "p", "τ", "t", "ι", "i", "κ", "k", "υ", "u").Replace(strings.ToLower(host))
 }
 
 // suggest gives the login URL for a host that is in order, "" for any other. It
