@@ -20,6 +20,9 @@ type IdentityURL struct {
 // the origin without a trailing slash. The error is a *fault.Fault with code
 // instance_url_refused and stage "token".
 func (l LoginURL) CheckInstanceURL(raw string) (string, error) {
+	if raw == "" {
+		return "", refused("The answer to the sign-in names no address for API calls (instance_url), so nothing was saved.")
+	}
 	u, origin, ok := l.accept(raw)
 	if !ok || u.Path != "" && u.Path != "/" || u.RawQuery != "" {
 		return "", refused("The answer to the sign-in names an address for API calls that is not Salesforce's" + named(u, ok) + ", so no token was sent there and nothing was saved.")
@@ -30,6 +33,9 @@ func (l LoginURL) CheckInstanceURL(raw string) (string, error) {
 // ParseIdentityURL judges the id of a token answer by the rule of
 // CheckInstanceURL and takes the ids from its path, /id/ORG/USER.
 func (l LoginURL) ParseIdentityURL(raw string) (IdentityURL, error) {
+	if raw == "" {
+		return IdentityURL{}, refused("The answer to the sign-in names no address of the user's identity (id), so nothing was saved.")
+	}
 	u, origin, ok := l.accept(raw)
 	if !ok || u.RawQuery != "" {
 		return IdentityURL{}, refused("The answer to the sign-in names an identity address that is not Salesforce's" + named(u, ok) + ", so no token was sent there and nothing was saved.")

@@ -66,6 +66,19 @@ func TestSetupPages(t *testing.T) {
 	}
 }
 
+// What is not there at all is no address of somebody else's.
+func TestMissingAddresses(t *testing.T) {
+	l := login(t, "https://login.salesforce.com", false)
+	_, instance := l.CheckInstanceURL("")
+	_, identity := l.ParseIdentityURL("")
+	for what, err := range map[string]error{"(instance_url)": instance, "(id)": identity} {
+		checkFault(t, what, err, fault.InstanceURLRefused, "token", fault.ExitNetwork)
+		if !strings.Contains(err.Error(), "names no address") || !strings.Contains(err.Error(), what) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 func TestCheckInstanceURL(t *testing.T) {
 	my, loop, own := "https://acme.my.salesforce.com", "http://localhost:4000", "https://sf.corp.example:8443"
 	for _, c := range []struct{ login, in, want string }{
