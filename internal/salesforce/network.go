@@ -166,12 +166,23 @@ func tcpFault(err error, host string) *fault.Fault {
 		message = host + " did not answer in time."
 	case is(err, syscall.ECONNREFUSED, 10061):
 		message = host + " refused the connection."
+		if onLoopback(host) {
+			offline = "Nothing listens there on this computer. If it was a practice org, it may have stopped: start it again with sfconnect practice, and sign in to it anew, since its address and its tokens are other ones then."
+		}
 	case is(err, syscall.ENETUNREACH, 10051), is(err, syscall.EHOSTUNREACH, 10065):
 		message = "There is no way from this machine to " + host + "."
 	case is(err, syscall.ECONNRESET, 10054), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		message = host + " closed the connection without an answer."
 	}
 	return fault.New(fault.TCP, fault.TCP, message, offline)
+}
+
+// onLoopback reports whether a host, with a port or without, is this computer.
+func onLoopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return Loopback(host)
 }
 
 func timedOut(err error) bool {

@@ -95,6 +95,20 @@ func TestNetworkFault(t *testing.T) {
 	}
 }
 
+// On this computer neither a firewall nor a VPN is the likely reason.
+func TestNetworkFaultLoopback(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	for address, practice := range map[string]bool{
+		"http://127.0.0.1:4711/x": true, "http://localhost:4711": true, "http://[::1]:4711": true, "http://localhost": true,
+		"https://acme.my.salesforce.com": false, "https://10.1.2.3:8443": false,
+	} {
+		hint := NetworkFault(refused, address).Hint
+		if strings.Contains(hint, "practice org") != practice || strings.Contains(hint, "firewall") == practice {
+			t.Errorf("%s: %q", address, hint)
+		}
+	}
+}
+
 // The same with what net/http really returns.
 func TestNetworkFaultReal(t *testing.T) {
 	get := func(h *http.Client, address string) error {
