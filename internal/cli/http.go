@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"strings"
 	"time"
 
@@ -124,7 +125,7 @@ func (a *app) openBrowser(flag string) func(context.Context, string) error {
 		case words == nil:
 			return a.OpenURL(url)
 		}
-		return a.Start(append(words, url))
+		return notStarted(words[0], a.Start(append(words, url)))
 	}
 }
 
@@ -135,6 +136,17 @@ func (a *app) browserWords(flag string) ([]string, error) {
 		return nil, nil
 	}
 	return splitWords(command, a.OS == "windows")
+}
+
+// notStarted says in words why a program could not be started.
+func notStarted(program string, err error) error {
+	switch {
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("there is no program %s", program)
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("%s may not be run as a program", program)
+	}
+	return err
 }
 
 // splitWords splits a command as a shell would, quotes honoured and nothing else
@@ -175,13 +187,13 @@ func splitWords(s string, windows bool) ([]string, error) {
 		}
 	}
 	if quote != 0 || escaped {
-		return nil, fault.New(fault.Usage, "input", "The browser command has an open quote or ends in a backslash.", "Check --browser or BROWSER.")
+		return nil, errors.New("the command in --browser or BROWSER has an open quote or ends in a backslash")
 	}
 	if inWord {
 		words = append(words, word.String())
 	}
 	if len(words) == 0 {
-		return nil, fault.New(fault.Usage, "input", "The browser command is empty.", "Check --browser or BROWSER.")
+		return nil, errors.New("the command in --browser or BROWSER is empty")
 	}
 	return words, nil
 }

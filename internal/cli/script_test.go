@@ -80,6 +80,9 @@ func runScripted() {
 		Sleep:      clock.sleep,
 		OpenURL:    scriptedBrowser,
 		Start: func(argv []string) error {
+			if argv[0] == "no-such-browser" {
+				return &exec.Error{Name: argv[0], Err: exec.ErrNotFound}
+			}
 			return os.WriteFile(filepath.Join(home, "browser-argv"), []byte(strings.Join(argv, "\n")), 0o600)
 		},
 		Surroundings: scriptedSurroundings,
