@@ -159,30 +159,33 @@ func errorCodes() []string {
 	return slices.Compact(codes)
 }
 
-// nearCodes are the codes that share a word with what was asked, or differ from
-// it by little; the nearest first, five at most.
-func nearCodes(asked string) []string {
+// nearCodes are the error codes near what was asked.
+func nearCodes(asked string) []string { return nearest(asked, errorCodes()) }
+
+// nearest are the names that share a word with what was asked, or differ from it by
+// little; the nearest first, five at most.
+func nearest(asked string, names []string) []string {
 	asked = strings.ToLower(asked)
 	type near struct {
-		code string
+		name string
 		far  int
 	}
 	var found []near
-	for _, code := range errorCodes() {
-		far := distance(asked, strings.ToLower(code))
+	for _, name := range names {
+		far := distance(asked, strings.ToLower(name))
 		shared := slices.ContainsFunc(strings.FieldsFunc(asked, noLetter), func(word string) bool {
-			return len(word) > 3 && slices.Contains(strings.FieldsFunc(strings.ToLower(code), noLetter), word)
+			return len(word) > 3 && slices.Contains(strings.FieldsFunc(strings.ToLower(name), noLetter), word)
 		})
-		if shared || far <= max(2, len(code)/4) {
-			found = append(found, near{code, far})
+		if shared || far <= max(2, len(name)/4) {
+			found = append(found, near{name, far})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b near) int { return a.far - b.far })
-	var codes []string
+	var out []string
 	for _, n := range found[:min(len(found), 5)] {
-		codes = append(codes, n.code)
+		out = append(out, n.name)
 	}
-	return codes
+	return out
 }
 
 func noLetter(r rune) bool { return r < 'a' || r > 'z' }

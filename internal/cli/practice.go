@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -56,11 +57,7 @@ private_key in it is the key to sign with: jq -r .private_key facts.json >key.pe
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "turn one of the app's switches, NAME=VALUE or NAME=@FILE, repeatable")
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:0", "loopback address of the login host; My Domain gets another port")
 	_ = cmd.RegisterFlagCompletionFunc("fault", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		var names []string
-		for _, known := range practice.FaultNames() {
-			names = append(names, known.Name)
-		}
-		return names, cobra.ShellCompDirectiveNoFileComp
+		return faultNames(), cobra.ShellCompDirectiveNoFileComp
 	})
 	return cmd
 }
@@ -68,6 +65,9 @@ private_key in it is the key to sign with: jq -r .private_key facts.json >key.pe
 // practiceOptions turns the flags into a simulated org's settings.
 func practiceOptions(a *app, f practiceFlags) (practice.Options, error) {
 	o := practice.Options{Faults: f.faults, Settings: map[string]string{}, Now: a.Now, Rand: a.Rand}
+	if err := knownFaults(f.faults); err != nil {
+		return o, err
+	}
 	if f.recipe != "" {
 		found, err := findRecipe(f.recipe)
 		if err != nil {
@@ -90,10 +90,38 @@ func practiceOptions(a *app, f practiceFlags) (practice.Options, error) {
 		o.Settings[name] = value
 	}
 	if _, err := practice.New(o); err != nil {
-		return o, usage("%s", capital(err.Error()))
+		return o, usage("The practice org was not started: %s.", strings.TrimSuffix(practiceWords(err), "."))
 	}
 	return o, nil
 }
+
+// knownFaults names what comes near a fault that there is not: there are too many
+// to list them all.
+func knownFaults(asked []string) error {
+	names := faultNames()
+	for _, name := range asked {
+		if slices.Contains(names, name) {
+			continue
+		}
+		hint := "List them with: sfconnect practice --list-faults"
+		if near := nearest(name, names); len(near) > 0 {
+			hint = "Did you mean: " + strings.Join(near, ", ") + "?\n" + hint
+		}
+		return fault.New(fault.Usage, "input", fmt.Sprintf("The practice org has no fault %q.", name), hint)
+	}
+	return nil
+}
+
+func faultNames() []string {
+	var names []string
+	for _, known := range practice.FaultNames() {
+		names = append(names, known.Name)
+	}
+	return names
+}
+
+// practiceWords is an error of package practice for a sentence that names the org.
+func practiceWords(err error) string { return strings.TrimPrefix(err.Error(), "practice org: ") }
 
 // settingFile reads a setting's value without the line break at its end.
 func settingFile(name, file string) (string, error) {
@@ -125,7 +153,7 @@ func runPractice(ctx context.Context, a *app, f practiceFlags) error {
 		return fault.New(fault.PortBusy, "port", fmt.Sprintf("The practice org could not listen on %s: the port, or the next one, is in use.", f.listen), "Choose another with --listen, or leave it out.").Because(err)
 	}
 	if err != nil {
-		return usage("The practice org could not listen on %s: %s", f.listen, capital(err.Error()))
+		return fault.New(fault.Usage, "input", "The practice org could not listen: "+practiceWords(err)+".", "Leave --listen out, or give it a loopback address with a free port, such as 127.0.0.1:8080.").Because(err)
 	}
 	defer running.Close()
 	facts := running.Org.Facts()
@@ -161,15 +189,4 @@ func listFaults(a *app) error {
 		fmt.Fprintf(a.Stdout, "  %-44s %s\n", s.Name, s.Help)
 	}
 	return nil
-}
-
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	s = strings.ToUpper(s[:1]) + s[1:]
-	if !strings.HasSuffix(s, ".") {
-		s += "."
-	}
-	return s
 }
