@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -120,10 +121,29 @@ func (a *app) tellDefault() {
 	a.note("No default is chosen now. Saved profiles: %s. Choose one with: sfconnect use NAME", strings.Join(set.Names(), ", "))
 }
 
+// stillSaved adds to an error of the store what became of the connection. --local-only
+// is no way around a store that does not let go of its secrets.
+func stillSaved(err error, name string, revoked bool) error {
+	if err == nil || fault.From(err).Exit != fault.ExitStore {
+		return err
+	}
+	f := *fault.From(err)
+	at := "nothing was revoked at Salesforce"
+	if revoked {
+		at = "its token is revoked at Salesforce"
+	}
+	f.Hint += fmt.Sprintf("\nProfile %q is still saved here, and %s. Run the command again once the store can be used; with --local-only it asks the store for no token and tells Salesforce nothing, but must remove the secrets there all the same.", name, at)
+	if !revoked {
+		f.Hint += "\nTo end the connection before that: Setup › Connected Apps OAuth Usage."
+	}
+	return &f
+}
+
 // logoutOne ends one connection and says how it went; a failed revocation is exit code 3.
 func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, localOnly bool) (logoutJSON, *fault.Fault) {
 	r := logoutJSON{Schema: 1, Profile: name}
 	ended, err := m.Forget(ctx, name, localOnly)
+	err = stillSaved(err, name, ended.Revoked)
 	if err == nil || fault.From(err).Code == fault.ProfileNotFound {
 		begun, discardErr := wizard.Discard(ctx, m, a.stateDir(), name)
 		switch {
@@ -139,7 +159,7 @@ func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, 
 		f := fault.From(err)
 		a.tell(f)
 		e := a.errorJSON(f)
-		r.Error = &e
+		r.Error, r.Revoked = &e, ended.Revoked
 		return r, f
 	}
 	if ended.RevokeErr == nil {
