@@ -76,7 +76,11 @@ func (a *app) testOne(ctx context.Context, m *connection.Machine, name string) c
 		return check.Test(ctx, m, name, nil)
 	}
 	out := a.people(a.Stdout, a.StdoutTTY)
-	fmt.Fprintf(a.Stdout, "Profile %s\n", clean(name))
+	saved, err := a.savedProfile(name)
+	there := err == nil && saved.ID != "" // else stdout has nothing to tell
+	if there {
+		fmt.Fprintf(a.Stdout, "Profile %s\n", clean(name))
+	}
 	unknown := false
 	r := check.Test(ctx, m, name, func(s check.Stage) {
 		unknown = unknown || s.Name == "store" && s.Status == check.Fail // nothing was tried then
@@ -85,7 +89,9 @@ func (a *app) testOne(ctx context.Context, m *connection.Machine, name string) c
 		}
 	})
 	if !r.OK() && ctx.Err() == nil {
-		fmt.Fprintln(a.Stdout)
+		if there {
+			fmt.Fprintln(a.Stdout)
+		}
 		a.tell(r.Fault)
 	}
 	return r
