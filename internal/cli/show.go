@@ -56,8 +56,9 @@ type showJSON struct {
 	OK     bool   `json:"ok"`
 	Name   string `json:"profile"`
 	store.Profile
-	JWT     *jwtJSON `json:"jwt"` // null for every other flow
-	Default bool     `json:"default"`
+	JWT         *jwtJSON   `json:"jwt"`          // null for every other flow
+	RefreshedAt *time.Time `json:"refreshed_at"` // null where that is not known
+	Default     bool       `json:"default"`
 }
 
 type jwtJSON struct {
@@ -70,11 +71,15 @@ func toJWTJSON(p store.Profile) *jwtJSON {
 	if connection.Flow(p.Flow) != connection.FlowJWTBearer {
 		return nil
 	}
-	out := &jwtJSON{Username: p.JWT.Username, Audience: p.JWT.Audience}
-	if !p.JWT.CertificateEnds.IsZero() {
-		out.CertificateEnds = &p.JWT.CertificateEnds
+	return &jwtJSON{Username: p.JWT.Username, Audience: p.JWT.Audience, CertificateEnds: known(p.JWT.CertificateEnds)}
+}
+
+// known is a time for the JSON: null rather than the year 1.
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
 	}
-	return out
+	return &t
 }
 
 func runShow(a *app, name string, set store.Set) error {
@@ -85,7 +90,7 @@ func runShow(a *app, name string, set store.Set) error {
 		if p.Recipe.Inputs == nil {
 			p.Recipe.Inputs = map[string]string{}
 		}
-		a.printJSON(showJSON{Schema: 1, OK: true, Name: name, Profile: p, JWT: toJWTJSON(p), Default: set.Default == name})
+		a.printJSON(showJSON{Schema: 1, OK: true, Name: name, Profile: p, JWT: toJWTJSON(p), RefreshedAt: known(p.RefreshedAt), Default: set.Default == name})
 		return nil
 	}
 	title := name
