@@ -167,16 +167,18 @@ func (a *app) rehearse(ctx context.Context, f initFlags, setup *wizard.Setup, on
 	m.OpenBrowser = a.openBrowser(f.browser)
 	if !onTerminal {
 		m.OpenBrowser, setup.Pasted = rehearsedBrowser()
-		setup.Folder = dir
 	}
 	facts := running.Org.Facts()
-	setup.Machine, setup.StateDir, setup.Profile = m, dir, "practice"
+	setup.Machine, setup.StateDir, setup.Profile, setup.Folder = m, dir, "practice", dir
 	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username, "username": facts.Username}
 	setup.Rehearsal = true
 	setup.Chosen = func(r recipe.Recipe) {
 		// Where a callback is nobody's, the wizard takes the success page of the login URL.
 		r.CallbackURLs = append(slices.Clip(r.CallbackURLs), facts.MyDomainURL+"/services/oauth2/success")
 		running.Org.Adopt(&r)
+		if r.Authorize.Flow == string(connection.FlowRefreshToken) {
+			setup.PresetToken = a.hide(secret.New(running.Org.IssueRefreshToken()))
+		}
 	}
 	setup.Uploaded = func(certificate []byte) error { return running.Org.Set("certificate", string(certificate)) }
 	setup.PresetSecret = a.hide(secret.New(facts.ConsumerSecret))

@@ -213,7 +213,7 @@ func (s *Setup) askUsername(ctx context.Context) error {
 }
 
 func (s *Setup) askRefreshToken(ctx context.Context) (secret.Value, error) {
-	raw, err := s.UI.AskSecret(ctx, Question{ID: "refresh_token", Title: "Refresh token that the other tool obtained",
+	raw, err := s.UI.AskSecret(ctx, Question{ID: "refresh_token", Title: "Refresh token that the other tool obtained", Suggest: s.PresetToken,
 		Check: func(raw string) error { _, _, err := salesforce.CleanRefreshToken(raw); return asSentence(err) }})
 	if err != nil {
 		return secret.Value{}, err

@@ -29,6 +29,7 @@ type Setup struct {
 	RecipeID     string              // chosen beforehand; empty asks
 	Preset       map[string]string   // defaults by question ID: login_url, consumer_key, input.contact_email, …
 	PresetSecret secret.Value        // stands for an empty entry at consumer_secret
+	PresetToken  secret.Value        // stands for an empty entry at refresh_token
 	TrustHost    bool
 	NoBrowser    bool
 	Folder       string // where files for the admin are offered to be saved, such as the home folder
@@ -60,9 +61,9 @@ type step struct {
 }
 
 func (s *Setup) steps() []step {
-	signIn := "Sign in"
-	if s.flow().NeedsNobody() {
-		signIn = "Connect"
+	signIn := "Connect"
+	if s.flow().Browser() {
+		signIn = "Sign in"
 	}
 	return []step{
 		{"Choose the integration", func(p *progress) bool { return p.RecipeDone }, s.chooseIntegration, true},
