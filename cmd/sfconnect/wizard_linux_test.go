@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/base64"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -80,4 +82,21 @@ func TestInterruptedInAForm(t *testing.T) {
 			u.wantNoLeftovers()
 		})
 	}
+}
+
+func TestRehearsedCertificateIsNotKept(t *testing.T) {
+	u := newUser(t)
+	signed := filepath.Join(u.home, "signed.yaml")
+	if err := os.WriteFile(signed, []byte(`{schema: 1, id: signed, title: Signed, source: {date: "2026-11-25"}, app: {name: Signed},
+scopes: [api], switches: {jwt_bearer_flow: on}, authorize: {flow: jwt-bearer}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := u.sits("init", "--practice", "--recipe", signed)
+	s.answers(`login URL`, keyEnter)
+	s.answers(`how many days`, keyEnter)
+	s.answers(`save the certificate`, keyEnter)
+	s.answers(`Username`, "")
+	s.types(keyCtrlC)
+	s.exits(130)
+	u.wantNoLeftovers()
 }
