@@ -71,8 +71,12 @@ func CheckAnswer(in Input, raw string) (string, error) {
 }
 
 // Asked reports whether in's condition holds, given the earlier answers.
-func Asked(in Input, answers map[string]string) bool {
-	name, wanted, conditional := strings.Cut(in.When, "=")
+func Asked(in Input, answers map[string]string) bool { return Holds(in.When, answers) }
+
+// Holds reports whether the condition when ("other=value|value") is fulfilled by
+// answers; an empty one is.
+func Holds(when string, answers map[string]string) bool {
+	name, wanted, conditional := strings.Cut(when, "=")
 	return !conditional || slices.Contains(strings.Split(wanted, "|"), answers[name])
 }
 

@@ -183,6 +183,9 @@ func (p *reader) checkHandover(r Recipe) {
 		if slices.ContainsFunc(names, IsSecret) && !f.Secret {
 			p.at1(path+".value", "this value is secret: add secret: true")
 		}
+		if name, _, found := strings.Cut(f.When, "="); f.When != "" && (!found || !slices.ContainsFunc(r.Inputs, func(in Input) bool { return in.ID == name })) {
+			p.at1(path+".when", "write input=value, or input=value|value")
+		}
 	}
 }
 

@@ -131,8 +131,11 @@ func policyFits(id, value string) bool {
 // Results lists the names that a template may use beside the inputs: values
 // that the set-up itself finds out.
 func Results() []string {
-	return []string{"consumer_key", "consumer_secret", "login_url", "my_domain", "instance_url", "refresh_token", "username", "org_id"}
+	return []string{"consumer_key", "consumer_secret", "login_url", "my_domain", "instance_url", "refresh_token", "private_key", "username", "org_id"}
 }
 
 // IsSecret reports whether a result must never be shown without being asked for.
-func IsSecret(name string) bool { return name == "consumer_secret" || name == "refresh_token" }
+// private_key is a PEM block of several lines.
+func IsSecret(name string) bool {
+	return name == "consumer_secret" || name == "refresh_token" || name == "private_key"
+}

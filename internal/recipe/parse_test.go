@@ -85,6 +85,8 @@ func TestParseProblems(t *testing.T) {
 		{"secret in a note", more("notes:\n  - ${consumer_secret}\n"), "f.yaml:13:5: ${consumer_secret}: a secret can be used in a hand-over's value alone"},
 		{"secret in a callback", swap("https://acme.example/cb", "https://acme.example/${refresh_token}"), "a secret can be used"},
 		{"secret not marked", more("handover:\n  - label: S\n    value: ${consumer_secret}\n"), "f.yaml:14:12: this value is secret"},
+		{"key not marked", more("handover:\n  - label: S\n    value: ${private_key}\n"), "f.yaml:14:12: this value is secret"},
+		{"condition on nothing", more("handover:\n  - label: S\n    value: x\n    when: nope=1\n"), "f.yaml:15:11: write input=value"},
 		{"too early", swap("  name: Acme", "  name: ${org_id}"), "f.yaml:6:9: ${org_id}: this is not known before the sign-in"},
 		{"input is a result", more("inputs:\n  - id: login_url\n    label: L\n    kind: text\n"), `"login_url" is a result`},
 		{"bad default", more("inputs:\n  - id: mail\n    label: L\n    kind: email\n    default: nobody\n"), "f.yaml:16:14: an email address looks like"},

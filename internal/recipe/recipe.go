@@ -118,5 +118,6 @@ type Field struct {
 	Value  string `yaml:"value"`            // a template
 	Usual  string `yaml:"usual,omitempty"`  // what the source calls the usual value
 	Where  string `yaml:"where,omitempty"`  // where in the vendor's product
-	Secret bool   `yaml:"secret,omitempty"` // hidden until asked for
+	Secret bool   `yaml:"secret,omitempty"` // hidden until asked for; left out where the flow has no such secret
+	When   string `yaml:"when,omitempty"`   // as of an Input: left out where it does not hold
 }

@@ -45,8 +45,14 @@ func (l *Lines) Page(ctx context.Context, p wizard.Page) (wizard.Action, error) 
 			return wizard.ActionOpen, nil
 		case line == "s":
 			for _, i := range s.items {
-				if !i.secret.Empty() {
-					l.print(i.label + ": " + i.secret.Reveal())
+				if i.secret.Empty() {
+					continue
+				}
+				if lines := secretLines(i.secret); len(lines) > 1 {
+					l.print(i.label + ":")
+					l.p.lines(lines)
+				} else {
+					l.print(i.label + ": " + lines[0])
 				}
 			}
 		case notNumber == nil && n >= 1 && n <= len(s.items):

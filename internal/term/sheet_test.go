@@ -117,3 +117,24 @@ func TestPiecesAreTheValue(t *testing.T) {
 		}
 	}
 }
+
+// TestSecretOfSeveralLines: a key in PEM form stays what it is, line by line.
+func TestSecretOfSeveralLines(t *testing.T) {
+	pem := "-----BEGIN PRIVATE KEY-----\n" + strings.Repeat("A", 64) + "\n" + strings.Repeat("B", 20) + "\n-----END PRIVATE KEY-----\n"
+	s := newSheet(style{}, []wizard.Row{{Kind: wizard.RowSecret, Label: "Private key (PEM)", Secret: secret.New(pem), Note: "paste it"}})
+	if s.items[0].text() != pem {
+		t.Errorf("copied: %q", s.items[0].text())
+	}
+	var lines []string
+	for _, line := range s.lines(80, 80, true) {
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	if shown := strings.Join(lines, "\n"); !strings.Contains(shown, strings.TrimSpace(pem)) {
+		t.Errorf("shown:\n%s", shown)
+	}
+	for _, line := range s.lines(40, 40, true) {
+		if width(line) > 40 {
+			t.Errorf("too wide: %s", line)
+		}
+	}
+}

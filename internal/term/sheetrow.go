@@ -3,6 +3,7 @@ package term
 import (
 	"strings"
 
+	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/wizard"
 )
 
@@ -138,7 +139,7 @@ func (s sheet) values(row wizard.Row, shown bool) ([]string, func(...string) str
 		case row.Secret.Empty():
 			return []string{"none"}, s.style.faint.Render
 		case shown:
-			return []string{clean(row.Secret.Reveal())}, s.style.bold.Render
+			return secretLines(row.Secret), s.style.bold.Render
 		}
 		return []string{"hidden"}, s.style.faint.Render
 	case wizard.RowRadio:
@@ -154,6 +155,11 @@ func (s sheet) values(row wizard.Row, shown bool) ([]string, func(...string) str
 		return []string{"leave empty"}, s.style.faint.Render
 	}
 	return values, s.style.bold.Render
+}
+
+// secretLines is a secret as it is shown: a key in PEM form has several lines.
+func secretLines(v secret.Value) []string {
+	return cleaned(strings.Split(strings.TrimSpace(v.Reveal()), "\n"))
 }
 
 // remarked puts note behind the last of lines where it fits, else below.

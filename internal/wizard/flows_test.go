@@ -67,6 +67,9 @@ func TestClientCredentialsSetUp(t *testing.T) {
 	if page := ui.pageText(pageOAuth); strings.Contains(page, "localhost:1717") || strings.Contains(page, "Why localhost") {
 		t.Errorf("our callback lines are asked for: %s", page)
 	}
+	if page := ui.pageText(pageHandOver); strings.Contains(page, "Private key") || !strings.Contains(page, "Consumer Secret") || strings.Contains(page, "Username") {
+		t.Errorf("hand-over: %s", page)
+	}
 	if l := g.org.Org.Ledger(); l.TokensByGrant["client_credentials"] < 2 || len(g.opened) != 0 {
 		t.Errorf("asked for %v, opened %v", l.TokensByGrant, g.opened)
 	}
@@ -123,6 +126,13 @@ func TestJWTBearerSetUp(t *testing.T) {
 	}
 	if left, err := g.machine.Draft(t.Context(), s.p.DraftID, store.PrivateKey); err != nil || !left.Empty() {
 		t.Errorf("the draft of the key stays: %v", err)
+	}
+	rows := map[string]Row{}
+	for _, row := range ui.pages[len(ui.pages)-1].Rows {
+		rows[row.Label] = row
+	}
+	if _, there := rows["Consumer Secret"]; there || rows["Username"].Value != name || !rows["Private key (PEM)"].Secret.Equal(key) {
+		t.Errorf("handed over: %+v", rows)
 	}
 	if l := g.org.Org.Ledger(); len(g.opened) != 0 || l.TokensByGrant["urn:ietf:params:oauth:grant-type:jwt-bearer"] < 2 {
 		t.Errorf("opened %v, asked for %v", g.opened, l.TokensByGrant)

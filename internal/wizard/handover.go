@@ -87,22 +87,27 @@ func (s *Setup) handOverPage(ctx context.Context, p store.Profile, r recipe.Reci
 		page.Rows = append(page.Rows, Row{Kind: RowDo, Label: step})
 	}
 	for _, f := range r.Handover {
+		if !recipe.Holds(f.When, p.Recipe.Inputs) || s.withoutSecret(p, f) {
+			continue
+		}
 		row := Row{Kind: RowField, Label: f.Label, Value: f.Value, Note: f.Where}
 		if f.Usual != "" && f.Usual != f.Value {
 			row.Note = joinNotes(row.Note, "usually "+f.Usual)
 		}
 		if f.Secret {
-			row.Value = ""
+			row.Kind, row.Value = RowSecret, ""
 			v, missing, err := s.secretValue(ctx, p, f.Value)
 			switch {
 			case err != nil:
 				return Page{}, err
 			case missing == store.RefreshToken:
 				row.Note = "not kept any more; sign in again with sfconnect init"
+			case missing == store.PrivateKey:
+				row.Note = "not kept any more; make a new one: sign in again with sfconnect init"
 			case missing != "":
 				row.Note = "not kept any more; copy it from Salesforce"
 			default:
-				row.Kind, row.Secret = RowSecret, v
+				row.Secret = v
 			}
 		}
 		page.Rows = append(page.Rows, row)
@@ -116,10 +121,7 @@ func (s *Setup) secretValue(ctx context.Context, p store.Profile, template strin
 	names, _ := recipe.Names(template)
 	found := map[string]string{}
 	for _, name := range names {
-		item := store.ConsumerSecret
-		if name == "refresh_token" {
-			item = store.RefreshToken
-		}
+		item := secretItem(name)
 		v, err := s.Machine.In(p.StoredIn).Secrets.Get(ctx, p.ID, item)
 		if errors.Is(err, store.ErrNotFound) {
 			return secret.Value{}, item, nil
@@ -131,6 +133,33 @@ func (s *Setup) secretValue(ctx context.Context, p store.Profile, template strin
 		found[name] = v.Reveal()
 	}
 	return secret.New(recipe.Expand(template, func(name string) (string, bool) { v, ok := found[name]; return v, ok })), "", nil
+}
+
+// secretItem is where the store has a secret result.
+func secretItem(result string) store.Item {
+	switch result {
+	case "refresh_token":
+		return store.RefreshToken
+	case "private_key":
+		return store.PrivateKey
+	}
+	return store.ConsumerSecret
+}
+
+// withoutSecret reports whether f is for a secret that this connection never had.
+func (s *Setup) withoutSecret(p store.Profile, f recipe.Field) bool {
+	names, _ := recipe.Names(f.Value)
+	return slices.ContainsFunc(names, func(name string) bool {
+		switch name {
+		case "consumer_secret":
+			return !s.hasSecret()
+		case "private_key":
+			return s.flow() != connection.FlowJWTBearer
+		case "refresh_token":
+			return !p.HasRefreshToken
+		}
+		return false
+	})
 }
 
 // cleanUpPage says what may be taken back in Salesforce once all is handed over.

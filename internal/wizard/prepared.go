@@ -179,7 +179,10 @@ func rowText(r Row) string {
 	case RowField:
 		text = r.Label + ": " + r.Value
 	case RowSecret:
-		text = r.Label + ": " + secret.Hidden
+		text = r.Label + ": none"
+		if !r.Secret.Empty() {
+			text = r.Label + ": " + secret.Hidden
+		}
 	case RowDo:
 		text = "> " + r.Label
 	case RowHeading:
