@@ -34,7 +34,7 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 	s.UI.Begin(Screen{Title: "Profile " + s.Profile, Intro: []string{intro}})
 	s.sayProfile(saved)
 	if s.recipe.Title != "" {
-		s.UI.Say(Line{Text: "Integration   " + s.recipe.Title})
+		s.UI.Say(Line{Text: "Integration   " + s.appName()})
 	}
 	answer, err := s.UI.Choose(ctx, c)
 	if err != nil {

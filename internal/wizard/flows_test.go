@@ -3,6 +3,7 @@ package wizard
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -81,8 +82,29 @@ func TestClientCredentialsNeedMyDomain(t *testing.T) {
 	for _, later := range []string{"consumer_key", "consumer_secret", "confirm", "hand_over", pageAppManager, pageBasic, pageOAuth, pageFlows, pageSecurity, pagePolicies, pageKey} {
 		delete(answers, later)
 	}
-	if _, _, err := g.runFlow(answers); err != ErrLeave {
+	ui, _, err := g.runFlow(answers)
+	if err != ErrLeave {
 		t.Error(err)
+	}
+	if said := ui.text.String(); !strings.Contains(said, "Acme needs your own My Domain address") || strings.Contains(said, "login.salesforce.com works too") {
+		t.Errorf("the address: %s", said)
+	}
+}
+
+func TestProductIsCalledByItsName(t *testing.T) {
+	for typed, want := range map[string]string{"Acme": "Acme", "My Integration": "the product"} {
+		g := newRig(t, nil)
+		ui, _, err := g.runFlow(flowAnswers(g, "client-credentials", map[string][]any{"input.app_name": {typed}, "input.acts_as": {g.org.Org.Facts().Username}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page := ui.pages[len(ui.pages)-1]; page.Path != "The set-up page of "+want {
+			t.Errorf("%s: the last page is %q", typed, page.Path)
+		}
+		ui, err = g.run(map[string][]any{"finished": {ErrLeave}})
+		if !errors.Is(err, ErrLeave) || !strings.Contains(ui.text.String(), "Integration   "+typed) {
+			t.Errorf("%v: %s", err, ui.text.String())
+		}
 	}
 }
 

@@ -81,7 +81,7 @@ func results(p store.Profile) map[string]string {
 func (s *Setup) handOverPage(ctx context.Context, p store.Profile, r recipe.Recipe) (Page, error) {
 	page := Page{ID: pageHandOver, Path: r.HandoverAt, Done: "Done, I have entered them", First: true, Why: r.Notes}
 	if page.Path == "" {
-		page.Path = "The set-up page of " + r.Title
+		page.Path = "The set-up page of " + s.product()
 	}
 	for _, step := range r.HandoverDo {
 		page.Rows = append(page.Rows, Row{Kind: RowDo, Label: step})
@@ -173,7 +173,7 @@ func (s *Setup) cleanUpPage(r recipe.Recipe, p store.Profile) Page {
 		page.Rows = []Row{{Kind: RowLines, Label: "Callback URL", Values: ours, Note: "these lines may be removed now"}}
 		page.Why = []string{
 			"They are harmless: they lead to your own computer. Without them sfconnect test shows a warning at app, and signing in again needs them back.",
-			"sfconnect keeps its own sign-in until you run sfconnect logout. " + r.Title + " does not depend on it.",
+			"sfconnect keeps its own sign-in until you run sfconnect logout. " + upperFirst(s.product()) + " does not depend on it.",
 		}
 	}
 	for _, step := range r.Cleanup {

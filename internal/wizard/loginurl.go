@@ -12,8 +12,11 @@ import (
 
 // askLoginURL is step 2: normalise, say what was changed, see that it answers.
 func (s *Setup) askLoginURL(ctx context.Context) error {
-	s.screen(2, "", "The address of your org, as the browser shows it when you are signed in. Any page of the org will do.",
-		"Your own My Domain address is best: sfconnect can then open the right Setup pages for you. https://login.salesforce.com works too.")
+	best := "Your own My Domain address is best: sfconnect can then open the right Setup pages for you. https://login.salesforce.com works too."
+	if s.needsMyDomain() {
+		best = "It must be your own My Domain address here, not https://login.salesforce.com."
+	}
+	s.screen(2, "", "The address of your org, as the browser shows it when you are signed in. Any page of the org will do.", best)
 	suggestion := s.preset("login_url", s.p.LoginURL)
 	for {
 		raw, err := s.UI.Ask(ctx, Question{
@@ -71,10 +74,15 @@ func (s *Setup) parseLogin(raw string) (salesforce.LoginURL, error) {
 	if err != nil {
 		return login, err
 	}
-	if login.Kind() == salesforce.KindGeneric && (s.recipe.Authorize.Host == "my_domain" || s.recipe.Uses("my_domain") || s.flow() == connection.FlowClientCredentials) {
-		return login, errors.New(s.recipe.Title + " needs your own My Domain address, such as https://acme.my.salesforce.com. You find it in Setup › My Domain.")
+	if login.Kind() == salesforce.KindGeneric && s.needsMyDomain() {
+		return login, errors.New(upperFirst(s.product()) + " needs your own My Domain address, such as https://acme.my.salesforce.com. You find it in Setup › My Domain.")
 	}
 	return login, nil
+}
+
+// needsMyDomain reports whether Salesforce's generic hosts will not do.
+func (s *Setup) needsMyDomain() bool {
+	return s.recipe.Authorize.Host == "my_domain" || s.recipe.Uses("my_domain") || s.flow() == connection.FlowClientCredentials
 }
 
 // takeLogin accepts the address. Another org than before needs another app.

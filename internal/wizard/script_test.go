@@ -68,7 +68,7 @@ func (s *script) printf(format string, args ...any) {
 }
 
 func (s *script) Begin(b Screen) {
-	s.printf("== %d/%d %s | done %d", b.Step, b.Of, b.Title, len(b.Done))
+	s.printf("== %d/%d %s | done %d\n%s", b.Step, b.Of, b.Title, len(b.Done), strings.Join(b.Intro, "\n"))
 }
 func (s *script) Say(l Line) { s.printf("%s: %s | %s", l.Mark, l.Text, l.Hint) }
 
