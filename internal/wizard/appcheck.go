@@ -45,7 +45,7 @@ func (s *Setup) checkApp(ctx context.Context) (appVerdict, error) {
 			}
 			answer, err = s.UI.Choose(ctx, Choice{ID: "check_failed", Title: "What now?", Options: []Option{
 				{"again", "Try again", ""},
-				{"change", "Enter key and secret again", ""},
+				s.enterAgain("change"),
 			}})
 		case found.Key == connection.Refused:
 			answer, err = s.keyRefused(ctx, found.Fault)
@@ -126,7 +126,7 @@ func (s *Setup) keyRefused(ctx context.Context, f *fault.Fault) (string, error) 
 	s.last = f
 	options := []Option{
 		{"again", "Check again", ""},
-		{"change", "Enter key and secret again", ""},
+		s.enterAgain("change"),
 	}
 	if f.Code == codeUnknownKey {
 		s.UI.Say(Line{Mark: MarkWarn, Text: "Salesforce does not know this key on " + s.login.Host() + " yet.",
@@ -180,7 +180,7 @@ func (s *Setup) sayCallbacks(ctx context.Context, found connection.AppCheck) (st
 	if usable {
 		options = append(options, Option{"accept", "Go on without", "sfconnect can sign in with the lines that are registered"})
 	}
-	options = append(options, Option{"change", "Enter key and secret again", ""})
+	options = append(options, s.enterAgain("change"))
 	return s.UI.Choose(ctx, Choice{ID: "callbacks_missing", Title: "What now?", Options: options})
 }
 

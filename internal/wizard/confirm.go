@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"strings"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/store"
@@ -17,6 +18,7 @@ func (s *Setup) confirm(ctx context.Context) error {
 	}
 	s.screen(6, "")
 	s.sayProfile(p)
+	s.sayOtherRunAs(p)
 	then := "this one is revoked and forgotten"
 	if s.p.Former != nil {
 		then = "this one is revoked, and the connection before it is put back"
@@ -33,6 +35,16 @@ func (s *Setup) confirm(ctx context.Context) error {
 		return s.settleFormer(ctx)
 	}
 	return s.undo(ctx)
+}
+
+// sayOtherRunAs points out that the token is not for the user whom the admin named.
+func (s *Setup) sayOtherRunAs(p store.Profile) {
+	named := s.filled().Policies.RunAs
+	if s.flow() != connection.FlowClientCredentials || named == "" || strings.EqualFold(named, p.User.Username) {
+		return
+	}
+	s.UI.Say(Line{Mark: MarkWarn, Text: "You named " + named + " as Run As, and Salesforce answers as " + p.User.Username + ".",
+		Hint: "If that is not meant, change Run As: " + appPath(s.filled()) + " › Policies."})
 }
 
 // undo takes the sign-in back.

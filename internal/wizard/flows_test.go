@@ -76,6 +76,30 @@ func TestClientCredentialsSetUp(t *testing.T) {
 	}
 }
 
+func TestAnotherRunAsIsPointedOut(t *testing.T) {
+	for named, differs := range map[string]bool{"": false, "BEN@practice.example": true, "ada@practice.example": false} {
+		g := newRig(t, nil)
+		facts := g.org.Org.Facts()
+		if named != "" {
+			_, domain, _ := strings.Cut(facts.Username, "@")
+			name, _, _ := strings.Cut(named, "@")
+			named = name + "@" + domain
+		}
+		ui := newScript(t, flowAnswers(g, "client-credentials", map[string][]any{"input.acts_as": {named}}))
+		s := g.setup(ui)
+		s.Chosen = func(r recipe.Recipe) {
+			r.Policies.RunAs = facts.Username
+			g.org.Org.Adopt(&r)
+		}
+		if err := s.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(ui.text.String(), "You named "+named+" as Run As, and Salesforce answers as "+facts.Username); said != differs {
+			t.Errorf("%q: said %v", named, said)
+		}
+	}
+}
+
 func TestClientCredentialsNeedMyDomain(t *testing.T) {
 	g := newRig(t, nil)
 	answers := flowAnswers(g, "client-credentials", map[string][]any{"input.acts_as": {""}, "login_url": {rejected("https://login.salesforce.com"), ErrLeave}})
@@ -158,6 +182,48 @@ func TestJWTBearerSetUp(t *testing.T) {
 	}
 	if l := g.org.Org.Ledger(); len(g.opened) != 0 || l.TokensByGrant["urn:ietf:params:oauth:grant-type:jwt-bearer"] < 2 {
 		t.Errorf("opened %v, asked for %v", g.opened, l.TokensByGrant)
+	}
+}
+
+// TestCertificateThatWasNotUploaded: the way out is a new one, uploaded this time.
+func TestCertificateThatWasNotUploaded(t *testing.T) {
+	g := newRig(t, nil)
+	g.clock = time.Now() // the library signs with the real one
+	answers := flowAnswers(g, "jwt-bearer", map[string][]any{
+		"input.acts_as": {g.org.Org.Facts().Username}, "consumer_secret": nil,
+		"certificate_days": {asDefault{}, asDefault{}}, "certificate_file": {asDefault{}, asDefault{}},
+		"sign_in_failed": {"certificate"},
+		pageFlows:        {ActionDone, ActionDone}, pageSecurity: {ActionDone, ActionDone}, pagePolicies: {ActionDone, ActionDone}, pageKey: {ActionDone, ActionDone},
+	})
+	ui := newScript(t, answers)
+	s := g.setup(ui)
+	s.Folder = g.dir
+	s.Chosen = func(r recipe.Recipe) { g.org.Org.Adopt(&r) }
+	forgotten := true
+	s.Uploaded = func(c []byte) error {
+		if forgotten {
+			forgotten = false
+			return nil
+		}
+		return g.org.Org.Set("certificate", string(c))
+	}
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range ui.choices {
+		if c.ID != "sign_in_failed" {
+			continue
+		}
+		var labels []string
+		for _, o := range c.Options {
+			labels = append(labels, o.Label)
+		}
+		if got := strings.Join(labels, ", "); got != "Try again, Make a new certificate, Enter another user name, Enter the Consumer Key again" {
+			t.Errorf("offered: %s", got)
+		}
+	}
+	if said := ui.text.String(); !strings.Contains(said, "The certificate to upload in the app is "+filepath.Join(g.dir, "sfconnect-default.crt")) {
+		t.Error("the file is not named after the failure")
 	}
 }
 

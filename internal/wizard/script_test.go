@@ -27,6 +27,7 @@ type script struct {
 	mu      sync.Mutex
 	text    strings.Builder
 	pages   []Page
+	choices []Choice
 	waited  map[string]int
 	again   map[string]int // values sent on again, by Wait ID
 
@@ -73,6 +74,7 @@ func (s *script) Begin(b Screen) {
 func (s *script) Say(l Line) { s.printf("%s: %s | %s", l.Mark, l.Text, l.Hint) }
 
 func (s *script) Choose(_ context.Context, c Choice) (string, error) {
+	s.choices = append(s.choices, c)
 	a, err := s.next(c.ID)
 	if err != nil {
 		return "", err

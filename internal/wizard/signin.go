@@ -57,12 +57,20 @@ func (s *Setup) afterFailedSignIn(ctx context.Context) error {
 	case flow.Browser():
 		c.Options = append(c.Options, Option{"other", "Sign in as somebody else", "Salesforce asks for user name and password again"})
 	case flow == connection.FlowJWTBearer:
-		c.Options = append(c.Options, Option{"other", "Enter another user name", ""})
+		if s.p.Certificate != "" {
+			s.UI.Say(Line{Mark: MarkNote, Text: "The certificate to upload in the app is " + s.p.Certificate})
+		}
+		c.Options = append(c.Options, Option{"certificate", "Make a new certificate", "with a new private key; you upload it in the app"},
+			Option{"other", "Enter another user name", ""})
 	}
-	c.Options = append(c.Options, Option{"key", "Check key and secret again", ""})
-	if s.secretRefused() {
+	if s.hasSecret() {
+		c.Options = append(c.Options, Option{"key", "Check key and secret again", ""})
+	} else {
+		c.Options = append(c.Options, s.enterAgain("key"))
+	}
+	if s.hasSecret() && s.secretRefused() {
 		// Trying the same secret again can only help after a change in Salesforce.
-		c.Options = []Option{{"key", "Enter key and secret again", ""}, c.Options[0]}
+		c.Options = []Option{s.enterAgain("key"), c.Options[0]}
 		s.p.KeyDone, s.p.SecretRefused = false, true
 		if err := s.save(); err != nil {
 			return err
@@ -80,6 +88,8 @@ func (s *Setup) afterFailedSignIn(ctx context.Context) error {
 		s.p.KeyDone = true
 	case "other":
 		s.p.Prompt, s.p.JWT.Username = "login", ""
+	case "certificate":
+		s.p.Certificate, s.p.PagesDone = "", false
 	case "replace":
 		s.p.Replace = true
 	case "key":
@@ -89,6 +99,14 @@ func (s *Setup) afterFailedSignIn(ctx context.Context) error {
 		s.screen(5, "")
 	}
 	return s.save()
+}
+
+// enterAgain offers to enter what step 4 asks for.
+func (s *Setup) enterAgain(value string) Option {
+	if s.hasSecret() {
+		return Option{value, "Enter key and secret again", ""}
+	}
+	return Option{value, "Enter the Consumer Key again", ""}
 }
 
 // secretRefused reports whether the last failure was Salesforce's word on the Consumer Secret.
