@@ -138,3 +138,16 @@ func TestSecretOfSeveralLines(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyFieldWithARemark: the remark says what goes there, so that nothing else may.
+func TestEmptyFieldWithARemark(t *testing.T) {
+	for _, w := range []int{40, 80} {
+		got := strings.Join(newSheet(style{}, []wizard.Row{
+			{Kind: wizard.RowField, Label: "API Name", Note: "leave what Salesforce fills in"},
+			{Kind: wizard.RowField, Label: "Logo"},
+		}).lines(w, w, false), "\n")
+		if strings.Count(got, "leave empty") != 1 || strings.Count(got, "leave what Salesforce fills in") != 1 {
+			t.Errorf("%d columns:\n%s", w, got)
+		}
+	}
+}

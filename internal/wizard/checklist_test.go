@@ -146,3 +146,16 @@ func TestChecklistRows(t *testing.T) {
 		t.Errorf("distribution state: %+v", row)
 	}
 }
+
+func TestNoEmptyHeading(t *testing.T) {
+	for name, p := range map[string]recipe.Policies{"run as": {RunAs: "bot@acme.com"}, "users": {PermittedUsers: "Admin approved users are pre-authorized"}} {
+		r := recipe.Recipe{App: recipe.App{Name: "Acme"}, Switches: map[string]recipe.Switch{"client_credentials_flow": recipe.SwitchOn}, Policies: p}
+		for _, page := range Checklist(Form{Recipe: r, Flow: connection.FlowClientCredentials, Secret: true, Link: link}) {
+			for i, row := range page.Rows {
+				if row.Kind == RowHeading && page.Rows[i+1].Kind == RowHeading {
+					t.Errorf("%s: nothing under %q", name, row.Label)
+				}
+			}
+		}
+	}
+}

@@ -101,7 +101,11 @@ func policiesPage(f Form) Page {
 	if rows == nil {
 		return Page{}
 	}
-	rows = append([]Row{{Kind: RowDo, Label: "Open the Policies tab and click Edit"}, {Kind: RowHeading, Label: "OAuth Policies"}}, rows...)
+	first := []Row{{Kind: RowDo, Label: "Open the Policies tab and click Edit"}}
+	if rows[0].Kind != RowHeading {
+		first = append(first, Row{Kind: RowHeading, Label: "OAuth Policies"})
+	}
+	rows = append(first, rows...)
 	rows = append(rows, Row{Kind: RowDo, Label: "Click Save"})
 	return Page{ID: pagePolicies, Path: appPath(r) + " › Policies", Rows: rows}
 }

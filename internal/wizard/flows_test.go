@@ -22,9 +22,12 @@ import (
 func flowAnswers(g *rig, flow string, more map[string][]any) map[string][]any {
 	answers := done(map[string][]any{
 		"recipe": {"custom"}, "input.app_name": {"Acme"}, "input.contact_email": {"ada@acme.com"}, "input.flow": {flow},
-		"input.callbacks": {asDefault{}}, "input.scopes": {asDefault{}}, "input.flows": {asDefault{}}, "input.security": {asDefault{}}, "input.place": {asDefault{}},
+		"input.scopes": {asDefault{}}, "input.flows": {asDefault{}}, "input.place": {asDefault{}},
 		"login_url": {asDefault{}}, "consumer_key": {asDefault{}}, "consumer_secret": {g.secret()}, "confirm": {"yes"}, "hand_over": {ActionDone},
 	})
+	if flow == "web" || flow == "paste" {
+		answers["input.callbacks"], answers["input.security"] = []any{asDefault{}}, []any{asDefault{}}
+	}
 	maps.Copy(answers, more)
 	return answers
 }
