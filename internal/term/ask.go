@@ -15,11 +15,13 @@ import (
 
 // Ask implements wizard.UI.
 func (t *TUI) Ask(ctx context.Context, q wizard.Question) (string, error) {
+	t.rewind(q.ID)
 	m := t.entry(q, false)
 	if err := t.run(ctx, m, false); err != nil {
 		return "", err
 	}
 	t.asked()
+	t.wentBack(m.err)
 	if m.err != nil {
 		return "", m.err
 	}
@@ -27,18 +29,20 @@ func (t *TUI) Ask(ctx context.Context, q wizard.Question) (string, error) {
 	if m.masked {
 		said = hiddenLength(m.value)
 	}
-	t.show(func(p *Printer) { p.answer(q.Title, said) })
+	t.answered(q.ID, func(p *Printer) { p.answer(q.Title, said) })
 	return m.value, nil
 }
 
 // AskSecret implements wizard.UI.
 func (t *TUI) AskSecret(ctx context.Context, q wizard.Question) (secret.Value, error) {
 	q.Default = ""
+	t.rewind(q.ID)
 	m := t.entry(q, true)
 	if err := t.run(ctx, m, false); err != nil {
 		return secret.Value{}, err
 	}
 	t.asked()
+	t.wentBack(m.err)
 	if m.err != nil {
 		return secret.Value{}, m.err
 	}
@@ -47,7 +51,7 @@ func (t *TUI) AskSecret(ctx context.Context, q wizard.Question) (secret.Value, e
 	if m.value == "" && !q.Suggest.Empty() {
 		answer, said = q.Suggest, "the one that was ready, hidden"
 	}
-	t.show(func(p *Printer) { p.answer(q.Title, said) })
+	t.answered(q.ID, func(p *Printer) { p.answer(q.Title, said) })
 	return answer, nil
 }
 
@@ -69,7 +73,7 @@ type entry struct {
 
 func (t *TUI) entry(q wizard.Question, hidden bool) *entry {
 	m := &entry{frame: t.frame(false), q: q, secret: hidden, value: q.Default}
-	m.field = huh.NewInput().Value(&m.value).Placeholder(clean(q.Hint)).Validate(checker(q, hidden))
+	m.field = huh.NewInput().Value(&m.value).Validate(checker(q, hidden))
 	m.mask()
 	m.form = t.style.form(m.field, false)
 	m.form.Update(m.formSize())
@@ -124,6 +128,9 @@ func (m *entry) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	if typed && key.Type == tea.KeyEsc {
+		if m.q.First {
+			return m, nil
+		}
 		return m, m.finish(wizard.ErrBack)
 	}
 	_, cmd = m.form.Update(msg)
@@ -144,6 +151,9 @@ func (m *entry) View() string {
 	if m.q.Help != "" {
 		lines = append(lines, each(s.faint.Render, fit(m.q.Help, w))...)
 	}
+	if m.q.Hint != "" && m.q.Default == "" { // without colour a placeholder looks like an entry
+		lines = append(lines, each(s.faint.Render, fit("like "+m.q.Hint, w))...)
+	}
 	if m.secret && !m.q.Suggest.Empty() {
 		lines = append(lines, each(s.faint.Render, fit("One is ready: Enter alone takes it.", w))...)
 	}
@@ -158,7 +168,7 @@ func (m *entry) View() string {
 			lines = append(lines, hang("    ", fit(hint, w-4))...)
 		}
 	}
-	lines = append(append(lines, ""), s.keyLine(w, "enter", "accept", "esc", "back", "ctrl+c", "leave")...)
+	lines = append(append(lines, ""), s.keyLine(w, questionKeys(m.q.First, "enter", "accept")...)...)
 	return compose(m.apart(), shift(lines))
 }
 
@@ -169,4 +179,12 @@ func sentences(err error) (message, hint string) {
 		return f.Message, f.Hint
 	}
 	return err.Error(), ""
+}
+
+// questionKeys are the keys of a question; only what works there is named.
+func questionKeys(first bool, pairs ...string) []string {
+	if !first {
+		pairs = append(pairs, "esc", "back")
+	}
+	return append(pairs, "ctrl+c", "leave")
 }

@@ -141,17 +141,19 @@ type choice struct {
 
 // Choose implements wizard.UI.
 func (t *TUI) Choose(ctx context.Context, c wizard.Choice) (string, error) {
+	t.rewind(c.ID)
 	m := &choice{frame: t.frame(false)}
 	m.list = newList(t.style, c, m.text())
 	if err := t.run(ctx, m, false); err != nil {
 		return "", err
 	}
 	t.asked()
+	t.wentBack(m.err)
 	if m.err != nil {
 		return "", m.err
 	}
 	answer := m.list.value
-	t.show(func(p *Printer) {
+	t.answered(c.ID, func(p *Printer) {
 		for _, o := range c.Options {
 			if o.Value == answer {
 				p.answer(c.Title, o.Label)
@@ -189,6 +191,8 @@ func (m *choice) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd, done = m.list.update(msg)
 	}
 	switch {
+	case back && m.list.c.First:
+		return m, cmd
 	case back:
 		return m, m.finish(wizard.ErrBack)
 	case done:
@@ -206,7 +210,7 @@ func (m *choice) View() string {
 	if m.list.c.Help != "" {
 		head = append(head, each(m.t.style.faint.Render, fit(m.list.c.Help, w))...)
 	}
-	foot := append([]string{""}, m.t.style.keyLine(w, "↑↓", "choose", "enter", "accept", "esc", "back", "ctrl+c", "leave")...)
+	foot := append([]string{""}, m.t.style.keyLine(w, questionKeys(m.list.c.First, "↑↓", "choose", "enter", "accept")...)...)
 	room := min(m.h-len(head)-len(foot)-2, longestList)
 	return compose(m.apart(), shift(head), shift(m.list.lines(w, room)), shift(foot))
 }

@@ -2,12 +2,16 @@ package term
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
 	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/wizard"
 )
+
+// nothingBefore answers "back" where it leads nowhere.
+const nothingBefore = "There is nothing before this question; quit leaves."
 
 // Choose implements wizard.UI.
 func (l *Lines) Choose(ctx context.Context, c wizard.Choice) (string, error) {
@@ -28,6 +32,10 @@ func (l *Lines) Choose(ctx context.Context, c wizard.Choice) (string, error) {
 	}
 	for {
 		line, err := l.read(ctx, prompt, false)
+		if c.First && errors.Is(err, wizard.ErrBack) {
+			l.print(nothingBefore)
+			continue
+		}
 		if err != nil {
 			return "", err
 		}
@@ -84,6 +92,10 @@ func (l *Lines) ask(ctx context.Context, q wizard.Question, hidden bool) (string
 	check := checker(q, hidden)
 	for {
 		line, err := l.read(ctx, prompt+": ", hidden)
+		if q.First && errors.Is(err, wizard.ErrBack) {
+			l.print(nothingBefore)
+			continue
+		}
 		if err != nil {
 			return "", err
 		}

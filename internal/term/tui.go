@@ -35,6 +35,8 @@ type TUI struct {
 	recent  []wizard.Line    // findings since the last question, for the next Page
 	history []func(*Printer) // what the screen shows above a question, for redrawing
 	pages   map[string]int   // the first line seen of a page that is shown again, by ID
+	answers map[string]int   // where in history a question's answer is, by ID
+	back    bool             // the last question was left with Back
 }
 
 var _ wizard.UI = (*TUI)(nil)
@@ -51,7 +53,7 @@ func NewTUI(in io.Reader, out io.Writer, o Options) *TUI {
 	if f, ok := in.(xterm.File); !ok || !xterm.IsTerminal(f.Fd()) {
 		in = &ending{r: in}
 	}
-	return &TUI{in: in, out: out, o: o, style: newStyle(out, o.Env), pages: map[string]int{}}
+	return &TUI{in: in, out: out, o: o, style: newStyle(out, o.Env), pages: map[string]int{}, answers: map[string]int{}}
 }
 
 func (o Options) defaults() Options {
@@ -84,17 +86,22 @@ func (t *TUI) show(draw func(*Printer)) {
 
 // redrawn is everything since Begin, set for a screen of w columns.
 func (t *TUI) redrawn(w int) string {
+	return strings.TrimSuffix(t.drawn(t.history, w), "\n")
+}
+
+func (t *TUI) drawn(history []func(*Printer), w int) string {
 	var b strings.Builder
 	p := &Printer{out: &b, style: t.style, width: w}
-	for _, draw := range t.history {
+	for _, draw := range history {
 		draw(p)
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return b.String()
 }
 
 // Begin implements wizard.UI.
 func (t *TUI) Begin(s wizard.Screen) {
 	t.screen, t.fresh, t.recent, t.history = s, true, nil, nil
+	t.answers, t.back = map[string]int{}, false
 	t.show(func(p *Printer) { p.head(s) })
 }
 

@@ -23,7 +23,7 @@ func (s *Setup) confirm(ctx context.Context) error {
 	if s.p.Former != nil {
 		then = "this one is revoked, and the connection before it is put back"
 	}
-	answer, err := s.UI.Choose(ctx, Choice{ID: "confirm", Title: "Is this the right org and user?", Default: "yes", Options: []Option{
+	answer, err := s.UI.Choose(ctx, Choice{ID: "confirm", Title: "Is this the right org and user?", Default: "yes", First: true, Options: []Option{
 		{"yes", "Yes, go on", ""},
 		{"no", s.otherOne(), then},
 	}})

@@ -20,7 +20,7 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 	if s.login, err = s.parseHost(saved.LoginURL); err != nil {
 		return err
 	}
-	c := Choice{ID: "finished", Title: "What would you like to do?", Default: "verify", Options: []Option{
+	c := Choice{ID: "finished", Title: "What would you like to do?", Default: "verify", First: true, Options: []Option{
 		{"verify", "Verify it", "the connectivity test"},
 		{"values", "See the values to hand over", ""},
 		{"authorize", "Sign in again", "same app, same org and user"},

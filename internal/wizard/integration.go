@@ -54,7 +54,7 @@ func (s *Setup) chooseIntegration(ctx context.Context) error {
 func (s *Setup) pickRecipe(ctx context.Context, all []recipe.Recipe) error {
 	id := s.RecipeID
 	if id == "" {
-		c := Choice{ID: "recipe", Title: "Which integration?", Filter: len(all) > 8, Default: s.preset("recipe", s.p.Recipe.ID)}
+		c := Choice{ID: "recipe", Title: "Which integration?", Filter: len(all) > 8, First: true, Default: s.preset("recipe", s.p.Recipe.ID)}
 		for _, r := range all {
 			c.Options = append(c.Options, Option{r.ID, r.Title, r.Summary})
 		}
@@ -90,7 +90,7 @@ func (s *Setup) askInputs(ctx context.Context) error {
 			answers[in.ID] = in.Default
 			continue
 		}
-		value, err := s.askInput(ctx, in)
+		value, err := s.askInput(ctx, in, s.RecipeID != "" && len(asked) == 0)
 		if errors.Is(err, ErrBack) && len(asked) > 0 {
 			i = asked[len(asked)-1] - 1
 			asked = asked[:len(asked)-1]
@@ -111,7 +111,7 @@ func (s *Setup) askInputs(ctx context.Context) error {
 	return nil
 }
 
-func (s *Setup) askInput(ctx context.Context, in recipe.Input) (string, error) {
+func (s *Setup) askInput(ctx context.Context, in recipe.Input, first bool) (string, error) {
 	id := "input." + in.ID
 	current, answered := s.p.Recipe.Inputs[in.ID]
 	if !answered {
@@ -119,9 +119,9 @@ func (s *Setup) askInput(ctx context.Context, in recipe.Input) (string, error) {
 	}
 	current = s.preset(id, current)
 	if options := s.inputOptions(in); options != nil {
-		return s.UI.Choose(ctx, Choice{ID: id, Title: in.Label, Help: in.Help, Options: options, Default: current})
+		return s.UI.Choose(ctx, Choice{ID: id, Title: in.Label, Help: in.Help, Options: options, Default: current, First: first})
 	}
-	value, err := s.UI.Ask(ctx, Question{ID: id, Title: in.Label, Help: in.Help, Default: current, Check: func(raw string) error {
+	value, err := s.UI.Ask(ctx, Question{ID: id, Title: in.Label, Help: in.Help, Default: current, First: first, Check: func(raw string) error {
 		_, err := recipe.CheckAnswer(in, raw)
 		return asSentence(err)
 	}})

@@ -40,7 +40,7 @@ func (s *Setup) askResume(ctx context.Context, saved store.Profile) error {
 	if done == 0 && saved.ID == "" {
 		return nil
 	}
-	c := Choice{ID: "resume", Title: "Go on where you were?", Default: "continue", Options: []Option{
+	c := Choice{ID: "resume", Title: "Go on where you were?", Default: "continue", First: true, Options: []Option{
 		{"continue", "Go on", ""},
 		{"restart", "Look at every step again", "your answers are kept as suggestions"},
 	}}

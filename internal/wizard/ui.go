@@ -79,6 +79,7 @@ type Choice struct {
 	Options []Option
 	Default string // a Value
 	Filter  bool   // offer to filter by typing (long lists)
+	First   bool   // there is nothing to go back to
 }
 
 // Option is one answer of a Choice.
@@ -90,7 +91,8 @@ type Question struct {
 	Title   string
 	Help    string
 	Default string                   // prefilled; not used for secrets
-	Hint    string                   // shown as a placeholder
+	Hint    string                   // an example, shown where there is no Default
+	First   bool                     // there is nothing to go back to
 	Check   func(input string) error // nil accepts anything; must be quick
 	Suggest secret.Value             // for AskSecret: an empty entry stands for this value
 
