@@ -199,7 +199,7 @@ func TestPageScrollsAndTellsWhatIsNotSeen(t *testing.T) {
 		ui.Say(wizard.Line{Mark: wizard.MarkWarn, Text: "No browser could be opened."})
 		_, _ = ui.Page(ctx, p)
 	}, Options{Env: plainEnv}, func(context.CancelFunc) {
-		s.sees("Create the app", "step 3 of 7", "Switch 0", "more lines", "No browser could be opened.", pageDrawn)
+		s.sees("Create the app", "step 3 of 7", "Switch 0", "more lines (↓ PgDn)", "No browser could be opened.", pageDrawn)
 		s.press("\x1b[F")
 		s.sees("Switch 29", "↑")
 		s.press("\x1b[H")

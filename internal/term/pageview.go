@@ -107,19 +107,29 @@ func (m *page) room() int {
 	return max(m.h-len(m.head())-len(m.foot())-1, 3)
 }
 
+// edge tells how much of the body is not seen, and which keys show it.
+func (m *page) edge(lines, room int) string {
+	text, keys := "", ""
+	if m.offset > 0 {
+		text, keys = indent+"↑ "+plural(m.offset, "line"), "↑ PgUp"
+	}
+	if below := lines - m.offset - room; below > 0 {
+		text += indent + "↓ " + plural(below, "more line")
+		keys = "↓ PgDn"
+	}
+	if whole := text + " (" + keys + ")"; text != "" && width(whole) <= m.w {
+		return whole
+	}
+	return text
+}
+
 func (m *page) View() string {
 	if m.over {
 		return ""
 	}
 	body, room := m.body(), m.room()
 	m.offset = min(m.offset, max(len(body)-room, 0))
-	edge := ""
-	if m.offset > 0 {
-		edge = indent + "↑ " + plural(m.offset, "line")
-	}
-	if below := len(body) - m.offset - room; below > 0 {
-		edge += indent + "↓ " + plural(below, "more line")
-	}
+	edge := m.edge(len(body), room)
 	if edge != "" {
 		edge = m.t.style.accent.Render(edge)
 	}
