@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/wizard"
 )
 
 // authFlags are the flags of auth, as given.
@@ -142,16 +144,26 @@ func runAuth(ctx context.Context, a *app, f authFlags) error {
 		return err
 	}
 	for _, w := range done.Warnings {
-		a.note("Warning: %s", w)
+		a.closing(wizard.MarkWarn, "Warning: ", w)
 	}
 	if a.global.json {
 		a.printJSON(toAuthJSON(done))
 		return nil
 	}
 	p := done.Profile
-	a.note("Connected as %s to %s (%s).", connection.Person(p.User), connection.OrgTitle(p.Org), p.Org.InstanceURL)
-	a.note("Saved in %s as profile %q. Next: sfconnect test%s", m.Secrets.Label(), done.Name, a.profileFlag(done.Name))
+	a.closing(wizard.MarkOK, "", fmt.Sprintf("Connected as %s to %s (%s).", connection.Person(p.User), connection.OrgTitle(p.Org), p.Org.InstanceURL))
+	a.closing(wizard.MarkOK, "", fmt.Sprintf("Saved in %s as profile %q. Next: sfconnect test%s", m.Secrets.Label(), done.Name, a.profileFlag(done.Name)))
 	return nil
+}
+
+// closing says how it ended: on a terminal as all that stands above it, elsewhere as
+// one line behind word.
+func (a *app) closing(mark wizard.Mark, word, text string) {
+	if !a.StderrTTY {
+		a.note("%s%s", word, text)
+		return
+	}
+	a.people(a.Stderr, true).Line(wizard.Line{Mark: mark, Text: a.redactor.Redact(text)})
 }
 
 // authorize runs the login, and tells its course on stderr. browser is --browser.

@@ -191,3 +191,20 @@ func TestNewUI(t *testing.T) {
 		t.Error("a terminal does not give a TUI")
 	}
 }
+
+func TestLinesPageIsWrapped(t *testing.T) {
+	ui, out := lines("\n")
+	long := strings.Repeat("word ", 30)
+	address := "https://acme.example/" + strings.Repeat("x", 90)
+	_, err := ui.Page(t.Context(), wizard.Page{Path: "P", Rows: []wizard.Row{
+		{Kind: wizard.RowDo, Label: long}, {Kind: wizard.RowField, Label: "Callback URL", Value: address},
+	}})
+	if err != nil || !strings.Contains(out.String(), address) {
+		t.Errorf("%v:\n%s", err, out)
+	}
+	for line := range strings.Lines(out.String()) {
+		if width(strings.TrimRight(line, "\n")) > 80 && !strings.Contains(line, address) {
+			t.Errorf("too wide: %s", line)
+		}
+	}
+}

@@ -13,7 +13,7 @@ func (l *Lines) Page(ctx context.Context, p wizard.Page) (wizard.Action, error) 
 	s := newSheet(l.p.style, p.Rows)
 	l.print("")
 	l.print(p.Path)
-	l.p.lines(s.lines(1<<12, 1<<12, false)) // unwrapped, so that values can be copied
+	l.p.lines(s.lines(l.p.columns(), 1<<12, false)) // an address that is too long stays whole, to be copied
 	for _, paragraph := range p.Why {
 		l.print(paragraph)
 	}

@@ -7,7 +7,8 @@ const gap = "   "
 
 // Table prints rows below head in aligned columns. Where the columns are wider
 // than the terminal, each row is printed as a list of names and values instead:
-// nothing is ever cut off. Rows may be shorter than head.
+// nothing is ever cut off, and blanks that align a column are left out. Rows may be
+// shorter than head.
 func (p *Printer) Table(head []string, rows [][]string) {
 	widths := make([]int, len(head))
 	cells := make([][]string, 0, len(rows)+1)
@@ -50,7 +51,7 @@ func (p *Printer) records(cells [][]string) {
 		}
 		pairs := make([][2]string, len(row))
 		for i, cell := range row {
-			pairs[i] = [2]string{cells[0][i], cell}
+			pairs[i] = [2]string{strings.TrimSpace(cells[0][i]), strings.TrimSpace(cell)}
 		}
 		p.Pairs(pairs)
 	}
