@@ -66,8 +66,8 @@ type setting struct {
 // settings is the table of all settings, in the order of the form.
 func settings() []setting {
 	return []setting{
-		words("callbacks", "addresses, separated by blanks or commas", "Callback URL lines; they replace the preset ones", func(c *config) *[]string { return &c.callbacks }),
-		words("scopes", "API values, separated by blanks or commas", "Selected OAuth Scopes", func(c *config) *[]string { return &c.scopes }),
+		words("callbacks", "addresses, separated by spaces or commas", "Callback URL lines; they replace the preset ones", func(c *config) *[]string { return &c.callbacks }),
+		words("scopes", "API values, separated by spaces or commas", "Selected OAuth Scopes", func(c *config) *[]string { return &c.scopes }),
 		oneOf("distribution_state", "Distribution State", func(c *config) *string { return &c.distribution }, "Local", "Packaged"),
 		toggle("client_credentials_flow", "Settings: Enable Client Credentials Flow", func(c *config) *bool { return &c.ccFlow }),
 		toggle("client_credentials_policy", "Policies: Enable Client Credentials Flow", func(c *config) *bool { return &c.ccPolicy }),

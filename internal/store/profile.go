@@ -181,9 +181,9 @@ func CheckName(name string) error {
 	case n > longestName:
 		return refuse(fmt.Sprintf("it has %d characters, and %d is the most", n, longestName), "Choose a shorter name.")
 	case strings.TrimSpace(name) != name:
-		return refuse("it begins or ends with a blank", fmt.Sprintf("Write it without: --profile %q", strings.TrimSpace(name)))
+		return refuse("it begins or ends with a space", fmt.Sprintf("Write it without: --profile %q", strings.TrimSpace(name)))
 	case strings.ContainsFunc(name, unshowable):
-		return refuse("it contains a control character", "Use letters, digits, blanks and signs only.")
+		return refuse("it contains a control character", "Use letters, digits, spaces and signs only.")
 	}
 	return nil
 }

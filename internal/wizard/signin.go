@@ -218,7 +218,7 @@ func (s *Setup) askUsername(ctx context.Context) error {
 	}
 	name, err := s.UI.Ask(ctx, Question{
 		ID: "username", Title: "Username that the integration acts as", Default: s.preset("username", ""), Hint: "integration@acme.com",
-		Help: "The Username, which is not always the e-mail address. Setup › Users lists it.",
+		Help: "The Username, which is not always the email address. Setup › Users lists it.",
 		Check: func(raw string) error {
 			if !strings.Contains(strings.TrimSpace(raw), "@") {
 				return asSentence(errors.New("a Username looks like integration@acme.com"))
