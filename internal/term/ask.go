@@ -151,7 +151,7 @@ func (m *entry) View() string {
 	if m.q.Help != "" {
 		lines = append(lines, each(s.faint.Render, fit(m.q.Help, w))...)
 	}
-	if m.q.Hint != "" && m.q.Default == "" { // without colour a placeholder looks like an entry
+	if m.q.Hint != "" && (m.q.Default == "" || m.value == "") { // without colour a placeholder looks like an entry
 		lines = append(lines, each(s.faint.Render, fit("like "+m.q.Hint, w))...)
 	}
 	if m.secret && !m.q.Suggest.Empty() {
