@@ -119,7 +119,7 @@ func (a *app) openBrowser(flag string) func(context.Context, string) error {
 		words, err := a.browserWords(flag)
 		switch {
 		case err != nil:
-			return err
+			return errors.New("--browser or BROWSER: " + strings.TrimSuffix(fault.From(err).Message, ".")) // it stands in a sentence
 		case words == nil && a.browserIsAway(flag):
 			return errors.New("this is an SSH session, and the browser is on another computer")
 		case words == nil:
@@ -187,13 +187,13 @@ func splitWords(s string, windows bool) ([]string, error) {
 		}
 	}
 	if quote != 0 || escaped {
-		return nil, errors.New("the command in --browser or BROWSER has an open quote or ends in a backslash")
+		return nil, fault.New(fault.Usage, "input", "The browser command has an open quote or ends in a backslash.", "Check --browser or BROWSER.")
 	}
 	if inWord {
 		words = append(words, word.String())
 	}
 	if len(words) == 0 {
-		return nil, errors.New("the command in --browser or BROWSER is empty")
+		return nil, fault.New(fault.Usage, "input", "The browser command is empty.", "Check --browser or BROWSER.")
 	}
 	return words, nil
 }
