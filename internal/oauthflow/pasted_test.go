@@ -161,5 +161,5 @@ func tidied(text string) string {
 	if err != nil {
 		plain, _ = url.QueryUnescape(escapeStray(strings.Join(strings.Fields(tidyPaste(text)), "")))
 	}
-	return plain
+	return strings.Join(strings.Fields(plain), "") // a + is a blank too
 }
