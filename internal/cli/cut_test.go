@@ -59,13 +59,16 @@ func TestProfilesCutAtEveryByte(t *testing.T) {
 	for n := range whole {
 		complete := n == len(whole)-1 && whole[n] == '\n' // the end of its last line alone is missing
 		for _, args := range commands {
+			if complete && args[0] != "list" {
+				continue // they may do their work
+			}
 			if err := os.WriteFile(file.Path(), whole[:n], 0o600); err != nil {
 				t.Fatal(err)
 			}
 			var out bytes.Buffer
 			code := cli.Run(context.Background(), args, cutSystem(dir, &out, sent))
 			if complete {
-				if args[0] == "list" && (code != 0 || strings.Count(out.String(), `"name"`) != 2) {
+				if code != 0 || strings.Count(out.String(), `"name"`) != 2 {
 					t.Errorf("without its last line end: exit %d, %s", code, out.String())
 				}
 				continue
