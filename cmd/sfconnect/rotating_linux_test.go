@@ -25,18 +25,19 @@ type rotating struct {
 func newRotating(t *testing.T) *rotating {
 	t.Helper()
 	r := new(rotating)
-	server := httptest.NewServer(r)
-	t.Cleanup(server.Close)
-	other := httptest.NewServer(r)
-	t.Cleanup(other.Close)
+	server, other := httptest.NewUnstartedServer(r), httptest.NewUnstartedServer(r)
 	settings := callbackLines(t)
 	settings["refresh_token_rotation"] = "true"
 	var err error
-	r.org, err = practice.New(practice.Options{LoginURL: other.URL, MyDomainURL: server.URL, Settings: settings, Now: time.Now, Rand: rand.Reader})
+	r.org, err = practice.New(practice.Options{LoginURL: "http://" + other.Listener.Addr().String(), MyDomainURL: "http://" + server.Listener.Addr().String(), Settings: settings, Now: time.Now, Rand: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.facts = r.org.Facts()
+	for _, s := range []*httptest.Server{server, other} {
+		s.Start()
+		t.Cleanup(s.Close)
+	}
 	return r
 }
 
