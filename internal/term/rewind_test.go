@@ -29,6 +29,7 @@ func TestBackTakesTheOldAnswerAway(t *testing.T) {
 			t.Errorf("kept: %s", all)
 		}
 		// Asked again without Back, the old one stays.
+		name.Help = "Once more."
 		_, _ = ui.Ask(ctx, name)
 		if all := ui.drawn(ui.history, 80); !strings.Contains(all, "Eve") {
 			t.Errorf("gone: %s", all)
@@ -40,7 +41,7 @@ func TestBackTakesTheOldAnswerAway(t *testing.T) {
 		s.press(keyEsc)
 		s.sees("Your name")
 		s.press("Eve" + keyEnter)
-		s.sees("Your name   Eve", "Your name")
+		s.sees("Your name   Eve", "Once more.", "enter accept")
 		s.press(keyEnter)
 	})
 	if raw := s.bytes(); !strings.Contains(raw, "\x1b[2A\r\x1b[J") {
