@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"example.com/sfconnect/internal/fault"
@@ -158,8 +159,9 @@ func (m *Machine) cacheAccess(ctx context.Context, owner string, a access) error
 // cachedAccess returns the zero access when nothing usable is saved.
 func (m *Machine) cachedAccess(ctx context.Context, owner string) (access, error) {
 	v, err := m.Secrets.Get(ctx, owner, store.AccessToken)
-	if isNotFound(err) {
-		return access{}, nil
+	var f *fault.Fault
+	if isNotFound(err) || errors.As(err, &f) && f.Code == fault.StoreCorrupt {
+		return access{}, nil // a new one is to be had
 	}
 	if err != nil {
 		return access{}, err

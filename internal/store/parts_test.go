@@ -144,3 +144,52 @@ func TestPartsAreAllOrNothing(t *testing.T) {
 		}
 	}
 }
+
+// A reader finds the old value or the new one, also when the value is replaced
+// between the line and its parts.
+func TestPartsReplacedUnderAReader(t *testing.T) {
+	old, now := secret.New(strings.Repeat("o", 3000)), secret.New(strings.Repeat("n", 4000))
+	k, s := newSmall()
+	if err := s.Set(t.Context(), "o", AccessToken, old); err != nil {
+		t.Fatal(err)
+	}
+	other := NewSecrets(&small{items: k.items, fail: func(string, string) error { return nil }}, "windows", rand.Reader)
+	reads := 0
+	k.fail = func(call, _ string) error {
+		if call == "get" {
+			if reads++; reads == 2 {
+				return other.Set(context.Background(), "o", AccessToken, now)
+			}
+		}
+		return nil
+	}
+	if got, err := s.Get(t.Context(), "o", AccessToken); err != nil || !got.Equal(now) {
+		t.Errorf("%v", err)
+	}
+}
+
+// The line was written and could not be read back: what it points to stays.
+func TestPartsOfAWrittenLineStay(t *testing.T) {
+	old, now := secret.New(strings.Repeat("o", 3000)), secret.New(strings.Repeat("n", 4000))
+	k, s := newSmall()
+	if err := s.Set(t.Context(), "o", RefreshToken, old); err != nil {
+		t.Fatal(err)
+	}
+	written := false
+	k.fail = func(call, user string) error {
+		switch {
+		case call == "set" && user == "o/refresh-token":
+			written = true
+		case call == "get" && user == "o/refresh-token" && written:
+			written = false
+			return errors.New("no")
+		}
+		return nil
+	}
+	if err := s.Set(t.Context(), "o", RefreshToken, now); err == nil {
+		t.Fatal("nobody noticed")
+	}
+	if got, err := s.Get(t.Context(), "o", RefreshToken); err != nil || !got.Equal(now) {
+		t.Errorf("%v", err)
+	}
+}

@@ -105,13 +105,18 @@ func (s *Secrets) CheckWritable(ctx context.Context) error {
 // Get reads owner's item; ErrNotFound when there is none.
 func (s *Secrets) Get(ctx context.Context, owner string, item Item) (secret.Value, error) {
 	name := account(owner, item)
-	text, err := s.get(ctx, opRead, name)
-	if err == nil && s.splits() {
-		if p, inParts := readParts(text); inParts {
-			text, err = s.joinParts(ctx, name, p)
+	for line := ""; ; {
+		text, err := s.get(ctx, opRead, name)
+		p, inParts := readParts(text)
+		if err != nil || !s.splits() || !inParts {
+			return secret.New(text), err
 		}
+		whole, err := s.joinParts(ctx, name, p)
+		if err == nil || text == line {
+			return secret.New(whole), err
+		}
+		line = text // another process may have replaced the value in between
 	}
-	return secret.New(text), err
 }
 
 // Set writes owner's item, replacing an older one, reads it back and compares.
@@ -135,7 +140,10 @@ func (s *Secrets) Set(ctx context.Context, owner string, item Item, v secret.Val
 	}
 	switch now, inParts := readParts(v.Reveal()); {
 	case err != nil && inParts:
-		s.dropParts(context.WithoutCancel(ctx), name, now)
+		// The line may stand there all the same.
+		if there, ok := s.partsOf(context.WithoutCancel(ctx), name); hadParts && ok && there == before {
+			s.dropParts(context.WithoutCancel(ctx), name, now)
+		}
 	case err == nil && hadParts:
 		s.dropParts(context.WithoutCancel(ctx), name, before)
 	}
