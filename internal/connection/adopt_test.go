@@ -85,7 +85,7 @@ func TestUndoneAdoptionLeavesTheOtherToolAlone(t *testing.T) {
 	r := b.adopting(t)
 	m := b.machine()
 	for _, end := range []func() error{
-		func() error { _, err := m.Undo(t.Context(), "adopted", nil); return err },
+		func() error { _, err := m.Undo(t.Context(), "adopted", "", nil); return err },
 		func() error { _, err := m.Login(t.Context(), r); return err }, // a newer one takes its place
 	} {
 		if _, err := m.Login(t.Context(), r); err != nil {
@@ -105,5 +105,22 @@ func TestUndoneAdoptionLeavesTheOtherToolAlone(t *testing.T) {
 	ended, err := m.Forget(t.Context(), "adopted", false)
 	if l := b.org.Ledger(); err != nil || !ended.Revoked || len(l.LiveRefreshTokens) != 0 {
 		t.Errorf("logout: %+v, %v, %d live", ended, err, len(l.LiveRefreshTokens))
+	}
+}
+
+// Who takes a sign-in back means that one, not what was signed in meanwhile.
+func TestUndoLeavesAnotherLoginAlone(t *testing.T) {
+	b := newBench(t, nil)
+	m := b.machine()
+	first := b.signIn(t)
+	second := b.signIn(t)
+	if _, err := m.Undo(t.Context(), "p", first.Profile.ID, nil); err == nil || fault.From(err).Code != fault.ProfileBusy {
+		t.Errorf("%v", err)
+	}
+	if set, err := m.File.Load(); err != nil || set.Profiles["p"].ID != second.Profile.ID {
+		t.Errorf("%+v, %v", set.Profiles["p"], err)
+	}
+	if l := b.org.Ledger(); len(l.LiveRefreshTokens) != 1 {
+		t.Errorf("%d live", len(l.LiveRefreshTokens))
 	}
 }

@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"example.com/sfconnect/internal/fault"
@@ -28,14 +29,15 @@ func (m *Machine) Forget(ctx context.Context, name string, localOnly bool) (Forg
 	if localOnly {
 		revoke = revokeNothing
 	}
-	return m.end(ctx, name, revoke, func(set *store.Set) { set.Remove(name) })
+	return m.end(ctx, name, "", revoke, func(set *store.Set) { set.Remove(name) })
 }
 
 // Undo takes a login back that was made with KeepFormer: its token is revoked and
 // its secrets go, and the profile is again what it was, or is gone when there was
-// none. The default stays as it was.
-func (m *Machine) Undo(ctx context.Context, name string, former *store.Profile) (Forgotten, error) {
-	return m.end(ctx, name, revokeOurs, func(set *store.Set) {
+// none. The default stays as it was. Another login than the one with that id is
+// left alone: code profile_busy.
+func (m *Machine) Undo(ctx context.Context, name, id string, former *store.Profile) (Forgotten, error) {
+	return m.end(ctx, name, id, revokeOurs, func(set *store.Set) {
 		if former != nil {
 			set.Profiles[name] = *former
 		} else {
@@ -101,7 +103,8 @@ const (
 	revokeGrant
 )
 
-func (m *Machine) end(ctx context.Context, name string, revoke revoking, change func(*store.Set)) (out Forgotten, err error) {
+// end ends a profile; with an id only where it is still that login.
+func (m *Machine) end(ctx context.Context, name, id string, revoke revoking, change func(*store.Set)) (out Forgotten, err error) {
 	at, err := m.load(name)
 	if err != nil {
 		return out, err
@@ -114,14 +117,20 @@ func (m *Machine) end(ctx context.Context, name string, revoke revoking, change 
 	if at, err = m.load(name); err != nil {
 		return out, err
 	}
+	if id != "" && at.profile.ID != id {
+		return out, fault.New(fault.ProfileBusy, "store", fmt.Sprintf("Profile %q was not taken back: it was signed in again meanwhile.", name),
+			"See which org and user it has now: sfconnect show "+ShellWord(name))
+	}
 	kept, there := context.WithoutCancel(ctx), m.of(at.profile)
 	if revoke != revokeNothing {
-		if _, err := there.restore(ctx, name, at.profile.ID); err != nil {
+		var lost, buried *fault.Fault
+		if _, err := there.restore(ctx, name, at.profile.ID); errors.As(err, &buried) && buried.Code == fault.StoreCorrupt {
+			lost = buried
+		} else if err != nil {
 			return out, err // the living token is the one that waits there
 		}
 		ours := at.profile.HasRefreshToken && !(revoke == revokeOurs && at.profile.HandedOver)
-		token, err := there.revocable(ctx, at, ours)
-		var lost *fault.Fault
+		token, err := there.revocable(ctx, at, ours && lost == nil)
 		if errors.As(err, &lost) && lost.Code == fault.NoRefreshToken {
 			token, err = there.revocable(ctx, at, false)
 		}

@@ -93,7 +93,7 @@ func TestUndoPutsTheFormerBack(t *testing.T) {
 	if second.Profile.User.Username != facts.OtherUsername || second.Former == nil || second.Former.ID != first.Profile.ID {
 		t.Fatalf("the second sign-in is %+v", second)
 	}
-	if ended, err := b.machine().Undo(t.Context(), "p", second.Former); err != nil || !ended.Revoked {
+	if ended, err := b.machine().Undo(t.Context(), "p", "", second.Former); err != nil || !ended.Revoked {
 		t.Errorf("undo: %+v, %v", ended, err)
 	}
 	s, err := b.machine().Open("p")

@@ -162,6 +162,11 @@ func (m *Machine) restore(ctx context.Context, name, owner string) (found bool, 
 			return true, m.File.DropRescue(owner)
 		}
 	}
+	if isNotFound(err) || errors.Is(err, store.ErrRescueLost) {
+		return true, fault.New(fault.StoreCorrupt, "store",
+			fmt.Sprintf("The newest refresh token of profile %q is in the rescue place and cannot be read there any more; the older one is dead.", name),
+			"Sign in again: "+"sfconnect init --profile "+ShellWord(name)+"\nThe file is "+m.File.RescuePath(owner)+".").Because(err)
+	}
 	f := fault.New(fault.StoreUnwritable, "store",
 		fmt.Sprintf("The newest refresh token of profile %q waits in the rescue place and could not be brought back, so the older one is not used.", name),
 		"Mend the store, then run: sfconnect doctor\nThe file is "+m.File.RescuePath(owner)+".")

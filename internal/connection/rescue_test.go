@@ -81,6 +81,51 @@ func TestRotatedTokenIsRescued(t *testing.T) {
 	}
 }
 
+// TestRescueThatCannotBeRead: the key is gone, or the file is damaged; signing in
+// again is what helps, and a log-out is not in the way of it.
+func TestRescueThatCannotBeRead(t *testing.T) {
+	for name, spoil := range map[string]func(*bench, string) error{
+		"the key is gone": func(b *bench, _ string) error {
+			m := b.machine()
+			set, err := m.File.Load()
+			if err == nil {
+				err = b.keychain.Delete("sfconnect", store.RescueOwner(set.Rescue[m.Secrets.Name()])+"/"+string(store.RescueIdentity))
+			}
+			return err
+		},
+		"damaged": func(_ *bench, path string) error { return os.WriteFile(path, []byte("age-encryption.org/v1\n"), 0o600) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, map[string]string{"refresh_token_rotation": "true"})
+			done := b.signIn(t)
+			broken := b.machine()
+			broken.Secrets = store.NewSecrets(lying{b.keychain, "refuse"}, "linux", rand.Reader)
+			s, _ := broken.Open("p")
+			if _, _, err := s.Token(t.Context(), 0, true); err == nil {
+				t.Fatal("it was stored")
+			}
+			m := b.machine()
+			if err := spoil(b, m.File.RescuePath(done.Profile.ID)); err != nil {
+				t.Fatal(err)
+			}
+			s, _ = m.Open("p")
+			if _, _, err := s.Token(t.Context(), 0, true); err == nil || fault.From(err).Code != fault.StoreCorrupt || !strings.Contains(fault.From(err).Hint, "Sign in again: sfconnect init --profile p") {
+				t.Errorf("%+v", fault.From(err))
+			}
+			if l := b.org.Ledger(); l.RotationReplays != 0 {
+				t.Errorf("%d replays", l.RotationReplays)
+			}
+			ended, err := m.Forget(t.Context(), "p", false)
+			if err != nil || ended.Revoked || ended.RevokeErr == nil {
+				t.Errorf("%+v, %v", ended, err)
+			}
+			if left := m.File.Rescues(); len(left) != 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+}
+
 func TestRestore(t *testing.T) {
 	b := newBench(t, map[string]string{"refresh_token_rotation": "true"})
 	b.signIn(t)
@@ -246,19 +291,32 @@ func (readOnlyStore) Writable(context.Context) error {
 
 // A store that cannot be written is refused before the refresh, not after.
 func TestNoRefreshThatCouldNotBeSaved(t *testing.T) {
-	b := newBench(t, map[string]string{"refresh_token_rotation": "true"})
+	for _, rotation := range []string{"true", "false"} {
+		t.Run("rotation "+rotation, func(t *testing.T) { noRefreshThatCouldNotBeSaved(t, rotation) })
+	}
+}
+
+func noRefreshThatCouldNotBeSaved(t *testing.T, rotation string) {
+	b := newBench(t, map[string]string{"refresh_token_rotation": rotation})
 	b.signIn(t)
 	m := b.machine()
-	m.Secrets = store.NewSecrets(readOnlyStore{b.keychain}, "linux", rand.Reader)
 	s, err := m.Open("p")
 	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Token(t.Context(), 0, true); err != nil { // whether tokens rotate is known from here on
+		t.Fatal(err)
+	}
+	before := b.org.Ledger().TokensByGrant["refresh_token"]
+	m.Secrets = store.NewSecrets(readOnlyStore{b.keychain}, "linux", rand.Reader)
+	if s, err = m.Open("p"); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := s.Token(t.Context(), 0, true); fault.From(err).Code != fault.StoreUnwritable || err == nil {
 		t.Errorf("%v", err)
 	}
-	if n := b.org.Ledger().TokensByGrant["refresh_token"]; n != 0 {
-		t.Errorf("%d refreshes were made", n)
+	if n := b.org.Ledger().TokensByGrant["refresh_token"]; n != before {
+		t.Errorf("%d refreshes were made", n-before)
 	}
 }
 

@@ -215,11 +215,9 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 	if err != nil {
 		return none, err
 	}
-	// A new refresh token that cannot be saved is worse than no refresh at all.
-	if at.profile.HasRefreshToken && at.profile.Rotation != store.RotationOff {
-		if err := s.m.of(at.profile).Secrets.CheckWritable(ctx); err != nil {
-			return none, err
-		}
+	// A new token that cannot be saved is worse than no refresh at all.
+	if err := s.m.of(at.profile).Secrets.CheckWritable(ctx); err != nil {
+		return none, err
 	}
 	// Once the request is on its way the old token may be dead: an interrupt must
 	// not keep the new one from being saved. The client's own limit bounds it.

@@ -172,3 +172,24 @@ func TestAccounts(t *testing.T) {
 }
 
 type unlisted struct{ Keychain }
+
+// A folder may have any name; what is in it is found all the same.
+func TestFolderNamesWithBrackets(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "w[1]*")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f := NewFile(dir, dir)
+	for _, name := range []string{"rescue-a.age", "profiles.json.1.tmp"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := f.Rescues(); !slices.Equal(got, []string{"a"}) {
+		t.Errorf("%q", got)
+	}
+	removeLeftovers(dir, "profiles.json")
+	if _, err := os.Stat(filepath.Join(dir, "profiles.json.1.tmp")); err == nil {
+		t.Error("a killed writer's file is left")
+	}
+}

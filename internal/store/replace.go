@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -46,10 +47,21 @@ func ReplaceFile(ctx context.Context, path string, data []byte) (err error) {
 
 // removeLeftovers clears the temporary files of a process that was killed mid-write.
 func removeLeftovers(dir, base string) {
-	found, _ := filepath.Glob(filepath.Join(dir, base+".*.tmp"))
-	for _, path := range found {
-		_ = os.Remove(path)
+	for _, name := range namesIn(dir, base+".", ".tmp") {
+		_ = os.Remove(filepath.Join(dir, name))
 	}
+}
+
+// namesIn lists what begins and ends so in a folder, whose own path may have any
+// characters; nothing where it cannot be read.
+func namesIn(dir, prefix, suffix string) (names []string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if len(e.Name()) >= len(prefix)+len(suffix) && strings.HasPrefix(e.Name(), prefix) && strings.HasSuffix(e.Name(), suffix) {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }
 
 // syncFolder makes a rename durable where it can. It has happened all the same

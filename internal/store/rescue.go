@@ -101,7 +101,11 @@ func (f *File) Rescue(recipient string, r Rescued) error {
 	return ReplaceFile(context.Background(), f.RescuePath(r.Owner), sealed.Bytes())
 }
 
-// Rescued reads what waits for an owner; ErrNotFound when nothing does.
+// ErrRescueLost is a rescue file that nothing will ever open.
+var ErrRescueLost = errors.New("the file in the rescue place cannot be read")
+
+// Rescued reads what waits for an owner; ErrNotFound when nothing does, ErrRescueLost
+// when it is damaged or encrypted to another key.
 func (f *File) Rescued(owner string, identity secret.Value) (Rescued, error) {
 	data, err := os.ReadFile(f.RescuePath(owner))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -112,19 +116,19 @@ func (f *File) Rescued(owner string, identity secret.Value) (Rescued, error) {
 	}
 	key, err := age.ParseX25519Identity(identity.Reveal())
 	if err != nil {
-		return Rescued{}, errors.New("the key of the rescue place is not one")
+		return Rescued{}, fmt.Errorf("%w: the key of the rescue place is not one", ErrRescueLost)
 	}
 	plain, err := age.Decrypt(bytes.NewReader(data), key)
 	if err != nil {
-		return Rescued{}, fmt.Errorf("decrypt %s: %w", f.RescuePath(owner), err)
+		return Rescued{}, fmt.Errorf("%w: %w", ErrRescueLost, err)
 	}
 	text, err := io.ReadAll(io.LimitReader(plain, largestRescue))
 	if err != nil {
-		return Rescued{}, fmt.Errorf("decrypt %s: %w", f.RescuePath(owner), err)
+		return Rescued{}, fmt.Errorf("%w: %w", ErrRescueLost, err)
 	}
 	var r rescuedJSON
 	if err := json.Unmarshal(text, &r); err != nil || r.Owner != owner || r.Value == "" {
-		return Rescued{}, fmt.Errorf("%s holds something else than was put there", f.RescuePath(owner))
+		return Rescued{}, fmt.Errorf("%w: it holds something else than was put there", ErrRescueLost)
 	}
 	return Rescued{r.Owner, r.Profile, r.Item, r.At, secret.New(r.Value)}, nil
 }
@@ -148,10 +152,8 @@ func (f *File) DropRescue(owner string) error {
 
 // Rescues lists the owners for whom something waits.
 func (f *File) Rescues() []string {
-	files, _ := filepath.Glob(filepath.Join(f.stateDir, rescuePrefix+"*"+rescueSuffix))
 	var owners []string
-	for _, file := range files {
-		name := filepath.Base(file)
+	for _, name := range namesIn(f.stateDir, rescuePrefix, rescueSuffix) {
 		owners = append(owners, strings.TrimSuffix(strings.TrimPrefix(name, rescuePrefix), rescueSuffix))
 	}
 	slices.Sort(owners)

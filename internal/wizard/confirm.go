@@ -51,7 +51,7 @@ func (s *Setup) sayOtherRunAs(p store.Profile) {
 func (s *Setup) undo(ctx context.Context) error {
 	var gone connection.Forgotten
 	err := s.UI.Wait(ctx, Waiting{ID: "forget", Title: "Revoking this connection at Salesforce …"}, func(ctx context.Context, _ <-chan struct{}) (err error) {
-		gone, err = s.Machine.Undo(ctx, s.Profile, s.p.Former)
+		gone, err = s.Machine.Undo(ctx, s.Profile, s.p.Unconfirmed, s.p.Former)
 		return err
 	})
 	if err != nil {

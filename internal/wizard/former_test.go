@@ -105,7 +105,7 @@ func TestCrashAfterPuttingBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, p := g.progress()
-	if _, err := g.machine.Undo(t.Context(), "default", p.Former); err != nil {
+	if _, err := g.machine.Undo(t.Context(), "default", p.Unconfirmed, p.Former); err != nil {
 		t.Fatal(err)
 	}
 	if err := file.save(p); err != nil {
