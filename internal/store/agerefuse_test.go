@@ -88,15 +88,15 @@ func TestAgeFileRefuses(t *testing.T) {
 		{"a folder in its place", "", func(b *ageBench, key AgeKey) AgeKey {
 			b.mustAll(os.Remove(b.path("config/"+ageName)), os.Mkdir(b.path("config/"+ageName), 0o700))
 			return key
-		}, fault.StoreCorrupt, "not a regular file", "move it away"},
+		}, fault.StoreCorrupt, "not a regular file", "away and sign in again"},
 		{"a symbolic link in its place", "", func(b *ageBench, key AgeKey) AgeKey {
 			b.mustAll(os.Rename(b.path("config/"+ageName), b.path("elsewhere")), os.Symlink(b.path("elsewhere"), b.path("config/"+ageName)))
 			return key
-		}, fault.StoreCorrupt, "symbolic link", "move it away"},
+		}, fault.StoreCorrupt, "symbolic link", "away and sign in again"},
 		{"a dangling link in its place", "nothing", func(b *ageBench, key AgeKey) AgeKey {
 			b.mustAll(os.Mkdir(b.config(), 0o700), os.Symlink(b.path("nowhere"), b.path("config/"+ageName)))
 			return AgeKey{IdentityFile: b.identity("key.txt")}
-		}, fault.StoreCorrupt, "symbolic link", "move it away"},
+		}, fault.StoreCorrupt, "symbolic link", "away and sign in again"},
 		{"text in its place", "", func(b *ageBench, key AgeKey) AgeKey { b.write("config/"+ageName, "{}\n"); return key }, fault.StoreCorrupt, "is not as sfconnect wrote it", "backup"},
 		{"without our mark", "", func(b *ageBench, key AgeKey) AgeKey {
 			other, err := age.GenerateX25519Identity()
@@ -120,7 +120,7 @@ func TestAgeFileRefuses(t *testing.T) {
 		{"a link in the key file's place", "passphrase", func(b *ageBench, key AgeKey) AgeKey {
 			b.mustAll(os.Rename(b.path("config/"+ageKeyName), b.path("elsewhere")), os.Symlink(b.path("elsewhere"), b.path("config/"+ageKeyName)))
 			return key
-		}, fault.StoreCorrupt, "symbolic link", "move it away"},
+		}, fault.StoreCorrupt, "symbolic link", "away and sign in again"},
 		{"key file of another store", "passphrase", func(b *ageBench, key AgeKey) AgeKey {
 			other := newAgeBench(b.t)
 			other.set(key, "p1", "other")

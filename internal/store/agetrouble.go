@@ -64,7 +64,17 @@ func (f *AgeFile) unreadable(path string, why error) error {
 
 func (f *AgeFile) corrupt(path string, why error) error {
 	return &ageTrouble{trouble{fault.StoreCorrupt, path + " is not as sfconnect wrote it (" + reason(why) + ")",
-		"It was left as it is. Restore the file from a backup; or move it away and sign in again, for each connection that was kept in it:\n  sfconnect init --profile NAME"}, why}
+		"It was left as it is. Restore the file from a backup; or " + f.beginAnew()}, why}
+}
+
+// beginAnew is for who has lost the key for good: one of the two files alone would
+// be in the way of a new store.
+func (f *AgeFile) beginAnew() string {
+	files := f.Path()
+	if _, err := os.Lstat(f.keyPath()); err == nil || f.Key.usesPassphrase() {
+		files += " and " + f.keyPath()
+	}
+	return "move " + files + " away and sign in again, for each connection that was kept there: sfconnect init --profile NAME, or sfconnect auth with the Consumer Secret."
 }
 
 func (f *AgeFile) loose(why, hint string, cause error) error {
@@ -73,12 +83,12 @@ func (f *AgeFile) loose(why, hint string, cause error) error {
 
 func (f *AgeFile) noPersonal(path, what string, why error) error {
 	return &ageTrouble{trouble{fault.StoreLocked, what + " " + path + " could not be read (" + reason(why) + ")",
-		"Give the right path. No other key is made in its place: what is in the file store could not be read with it."}, why}
+		"Give the right path, and see that the user who runs sfconnect may read it. No other key is made in its place: what is in the file store could not be read with it."}, why}
 }
 
 func (f *AgeFile) notIdentity(why error) error {
 	return &ageTrouble{trouble{fault.StoreLocked, "the identity file " + f.Key.IdentityFile + " cannot be used: " + why.Error(),
-		"It must be as age-keygen writes it, with a line AGE-SECRET-KEY-…: neither encrypted with a passphrase, nor an SSH key, nor a plug-in's."}, why}
+		"It must be as age-keygen (of the package age) writes it, with a line AGE-SECRET-KEY-…: neither encrypted with a passphrase, nor an SSH key, nor a plug-in's."}, why}
 }
 
 func (f *AgeFile) emptyPassphrase() error {
@@ -87,7 +97,7 @@ func (f *AgeFile) emptyPassphrase() error {
 
 func (f *AgeFile) noKeyGiven() error {
 	return &ageTrouble{trouble{fault.StoreLocked, "nothing was given to open " + f.Label() + " with, and nobody can be asked here",
-		"Give one of these:\n  SFCONNECT_AGE_IDENTITY_FILE   path of an identity, as age-keygen writes it\n  SFCONNECT_PASSPHRASE_FILE     path of a file with the passphrase\n  SFCONNECT_PASSPHRASE          the passphrase\nOr run the command on a terminal, which asks for the passphrase."}, nil}
+		"Give one of these:\n  SFCONNECT_AGE_IDENTITY_FILE   path of an identity: age-keygen -o FILE makes one (package age)\n  SFCONNECT_PASSPHRASE_FILE     path of a file with the passphrase\n  SFCONNECT_PASSPHRASE          the passphrase\nOr run the command on a terminal, which asks for the passphrase."}, nil}
 }
 
 func (f *AgeFile) wrongPassphrase(why error) error {
@@ -104,7 +114,7 @@ func (f *AgeFile) otherKey(why error) error {
 		return &ageTrouble{trouble{fault.WrongPassphrase, f.Path() + " was not written with the key in " + f.keyPath() + ", which the passphrase opens",
 			"It was written with an identity file, or the two files are of different stores. Give SFCONNECT_AGE_IDENTITY_FILE, or put the two that belong together side by side."}, why}
 	}
-	hint := "Give the identity that it was written with: SFCONNECT_AGE_IDENTITY_FILE."
+	hint := "Give the identity that it was written with: SFCONNECT_AGE_IDENTITY_FILE. If it is lost, " + f.beginAnew()
 	if _, err := os.Lstat(f.keyPath()); err == nil {
 		hint = "It was probably made with a passphrase: unset SFCONNECT_AGE_IDENTITY_FILE and give SFCONNECT_PASSPHRASE or SFCONNECT_PASSPHRASE_FILE. Else give the identity that it was written with."
 	}
@@ -114,7 +124,7 @@ func (f *AgeFile) otherKey(why error) error {
 // noKeyFile is for secrets without the key file that a passphrase opens: nobody is
 // asked for a passphrase then.
 func (f *AgeFile) noKeyFile() error {
-	const hint = "It was made with an identity file: give SFCONNECT_AGE_IDENTITY_FILE. If it was made with a passphrase, restore the missing file from a backup."
+	hint := "If it was made with an identity file, give SFCONNECT_AGE_IDENTITY_FILE. If it was made with a passphrase, restore the missing file from a backup. If neither can be had, " + f.beginAnew()
 	if f.Key.Passphrase.Empty() && f.Key.PassphraseFile == "" {
 		return &ageTrouble{trouble{fault.StoreLocked, "no identity was given to open " + f.Path() + " with, and there is no " + ageKeyName + " beside it that a passphrase would open", hint}, nil}
 	}

@@ -111,9 +111,9 @@ func (k *system) busOnDisk() string {
 }
 
 // prompting implements prompter: a locked keyring that does not answer waits for
-// its password.
+// its password. macOS cannot be asked; there a window is the likeliest reason.
 func (k *system) prompting(ctx context.Context) bool {
-	return k.usesBus() && k.inspect(ctx).locked
+	return k.goos == "darwin" || k.usesBus() && k.inspect(ctx).locked
 }
 
 // keyringState is what a Secret Service says about itself.

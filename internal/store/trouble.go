@@ -18,7 +18,7 @@ func busTrouble(err error, name string, state keyringState, screen bool) trouble
 	switch {
 	case errors.Is(err, errNoBus):
 		return trouble{fault.StoreAbsent, "there is no D-Bus session bus, over which a desktop keyring is reached (" + busVariable + " is not set)",
-			"On a desktop, run sfconnect in a terminal of that desktop, as yourself and without sudo. Over SSH, in a container or in WSL, install gnome-keyring and start both by hand:" + byHand}
+			"On a server, in a container or in CI, give --store file, which needs no keyring. On a desktop, run sfconnect in a terminal of that desktop, as yourself and without sudo. Over SSH or in WSL you may also install gnome-keyring and start both by hand:" + byHand}
 	case wentAway(err, name):
 		return trouble{fault.StoreAbsent, keyringName + " went away while it was asked", "Try again. If it goes away again, sign out of the desktop and in again, or restart it:\n  systemctl --user restart gnome-keyring-daemon"}
 	case state.unreachable:
