@@ -58,7 +58,7 @@ func (x *examination) chmods(loose []store.Entry) []string {
 	}{{"700", true}, {"600", false}} {
 		line := ""
 		for _, e := range loose {
-			if (e.Want == 0o700) == mode.folder {
+			if (e.Want == 0o700) == mode.folder && !e.Shared {
 				line += " " + x.shellPath(e.Path)
 			}
 		}

@@ -85,7 +85,7 @@ func (x *examination) orphans(ctx context.Context, store string) Stage {
 	}
 	return Stage{Name: name, Status: Warn,
 		Detail: count(len(found), "secret", "secrets") + " in " + there.Secrets.Label() + " belong to no connection that is saved there.",
-		Hint:   "A sign-in or a move that was cut off leaves them. They do no harm; their names are\n" + strings.Join(names, "\n")}
+		Hint:   "A sign-in or a move that was cut off leaves them. Their sign-ins may still be open at Salesforce: Setup › Connected Apps OAuth Usage ends them. The names of the secrets are\n" + strings.Join(names, "\n")}
 }
 
 // items looks whether the stores hold what each profile needs.
