@@ -270,7 +270,7 @@ func TestPasteSetUp(t *testing.T) {
 }
 
 // TestHandedOverRefreshTokenIsMarked: the vendor lives on it, so that a later
-// sign-in must not revoke it.
+// sign-in must not revoke it. Who left at the page with it has seen it.
 func TestHandedOverRefreshTokenIsMarked(t *testing.T) {
 	r, err := recipe.Parse("small.yaml", []byte(`schema: 1
 id: small
@@ -285,18 +285,27 @@ handover:
 	if err != nil {
 		t.Fatal(err)
 	}
+	for name, atPage := range map[string]any{"done": ActionDone, "left": ErrLeave} {
+		t.Run(name, func(t *testing.T) { handedOverIsMarked(t, r, atPage) })
+	}
+}
+
+func handedOverIsMarked(t *testing.T, r recipe.Recipe, atPage any) {
 	g := newRig(t, nil)
 	answers := done(map[string][]any{
 		"recipe": {"small"}, "login_url": {asDefault{}}, "consumer_key": {asDefault{}}, "consumer_secret": {g.secret()},
-		"confirm": {"yes"}, "hand_over": {ActionDone}, "clean_up": {ActionDone},
+		"confirm": {"yes"}, "hand_over": {atPage}, "clean_up": {ActionDone},
 	})
 	for _, page := range []string{pageFlows, pageSecurity, pagePolicies} {
 		delete(answers, page)
 	}
+	if atPage == ErrLeave {
+		delete(answers, "clean_up")
+	}
 	ui := newScript(t, answers)
 	s := g.setup(ui)
 	s.Recipes = func() ([]recipe.Recipe, error) { return []recipe.Recipe{r}, nil }
-	if err := s.Run(t.Context()); err != nil {
+	if err := s.Run(t.Context()); err != nil && !errors.Is(err, ErrLeave) {
 		t.Fatal(err)
 	}
 	if p, _ := g.saved(); !p.HandedOver {

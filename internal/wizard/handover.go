@@ -27,6 +27,15 @@ func (s *Setup) handOver(ctx context.Context) error {
 		return err
 	}
 	filled := s.recipe.Fill(results(p))
+	if handsOver(filled, "refresh_token") {
+		// The living token may wait in the rescue place, and whoever has seen one may use it.
+		if _, err := s.Machine.Restore(ctx, s.Profile); err != nil {
+			return err
+		}
+		if err := s.Machine.MarkHandedOver(ctx, s.Profile); err != nil {
+			return err
+		}
+	}
 	give, err := s.handOverPage(ctx, p, filled)
 	if err != nil {
 		return err
@@ -50,9 +59,6 @@ func (s *Setup) handOver(ctx context.Context) error {
 		}
 	}
 	s.p.HandedOver = true
-	if handsOver(filled, "refresh_token") {
-		return s.Machine.MarkHandedOver(ctx, s.Profile)
-	}
 	return nil
 }
 
