@@ -167,7 +167,7 @@ const planted = "00Dxx0000001gPL!AQ.planted_access_token_of_this_test"
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.sent = append(w.sent, r.URL)
-	if host := r.URL.Hostname(); r.Header.Get("Authorization") != "" && (r.URL.Scheme != "https" || !salesforceOwns(host) || r.URL.Port() != "") {
+	if host := strings.ToLower(r.URL.Hostname()); r.Header.Get("Authorization") != "" && (r.URL.Scheme != "https" || !salesforceOwns(host) || r.URL.Port() != "") {
 		w.strangers = append(w.strangers, r.URL.String())
 	}
 	return &http.Response{StatusCode: w.status, Header: w.header, Body: io.NopCloser(strings.NewReader(w.body)), Request: r}, nil
