@@ -172,7 +172,7 @@ func nearest(asked string, names []string) []string {
 	}
 	var found []near
 	for _, name := range names {
-		far := distance(asked, strings.ToLower(name))
+		far := salesforce.Distance(asked, strings.ToLower(name))
 		shared := slices.ContainsFunc(strings.FieldsFunc(asked, noLetter), func(word string) bool {
 			return len(word) > 3 && slices.Contains(strings.FieldsFunc(strings.ToLower(name), noLetter), word)
 		})
@@ -189,24 +189,3 @@ func nearest(asked string, names []string) []string {
 }
 
 func noLetter(r rune) bool { return r < 'a' || r > 'z' }
-
-// distance counts the letters to change, add or drop to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			keep := diagonal
-			if a[i] != b[j] {
-				keep++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(keep, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}

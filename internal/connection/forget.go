@@ -123,10 +123,8 @@ func (m *Machine) end(ctx context.Context, name, id string, revoke revoking, cha
 	}
 	kept, there := context.WithoutCancel(ctx), m.of(at.profile)
 	if revoke != revokeNothing {
-		var lost, buried *fault.Fault
-		if _, err := there.restore(ctx, name, at.profile.ID); errors.As(err, &buried) && buried.Code == fault.StoreCorrupt {
-			lost = buried
-		} else if err != nil {
+		var lost *fault.Fault
+		if _, err := there.restore(ctx, name, at.profile.ID); err != nil && !(errors.As(err, &lost) && lost.Code == fault.StoreCorrupt) {
 			return out, err // the living token is the one that waits there
 		}
 		ours := at.profile.HasRefreshToken && !(revoke == revokeOurs && at.profile.HandedOver)

@@ -97,18 +97,12 @@ func TestRescueThatCannotBeRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, map[string]string{"refresh_token_rotation": "true"})
-			done := b.signIn(t)
-			broken := b.machine()
-			broken.Secrets = store.NewSecrets(lying{b.keychain, "refuse"}, "linux", rand.Reader)
-			s, _ := broken.Open("p")
-			if _, _, err := s.Token(t.Context(), 0, true); err == nil {
-				t.Fatal("it was stored")
-			}
+			rescued(&trial{T: t, bench: b})
 			m := b.machine()
-			if err := spoil(b, m.File.RescuePath(done.Profile.ID)); err != nil {
+			if err := spoil(b, m.File.RescuePath(m.File.Rescues()[0])); err != nil {
 				t.Fatal(err)
 			}
-			s, _ = m.Open("p")
+			s, _ := m.Open("p")
 			if _, _, err := s.Token(t.Context(), 0, true); err == nil || fault.From(err).Code != fault.StoreCorrupt || !strings.Contains(fault.From(err).Hint, "Sign in again: sfconnect init --profile p") {
 				t.Errorf("%+v", fault.From(err))
 			}
@@ -154,13 +148,7 @@ func TestRestore(t *testing.T) {
 // TestLogoutRevokesTheRescuedOne: what waits in the rescue place is the living token.
 func TestLogoutRevokesTheRescuedOne(t *testing.T) {
 	b := newBench(t, map[string]string{"refresh_token_rotation": "true"})
-	b.signIn(t)
-	broken := b.machine()
-	broken.Secrets = store.NewSecrets(lying{b.keychain, "refuse"}, "linux", rand.Reader)
-	s, _ := broken.Open("p")
-	if _, _, err := s.Token(t.Context(), 0, true); err == nil {
-		t.Fatal("it was stored")
-	}
+	rescued(&trial{T: t, bench: b})
 	ended, err := b.machine().Forget(t.Context(), "p", false)
 	if err != nil || !ended.Revoked {
 		t.Errorf("%+v, %v", ended, err)

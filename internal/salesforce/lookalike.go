@@ -58,10 +58,10 @@ func resembles(host string) string {
 
 // near reports whether a becomes b with at most two letters added, left out or
 // replaced.
-func near(a, b string) bool {
-	if d := len(a) - len(b); d > 2 || d < -2 {
-		return false
-	}
+func near(a, b string) bool { return Distance(a, b) <= 2 }
+
+// Distance counts the bytes to change, add or drop to make b of a.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
@@ -77,5 +77,5 @@ func near(a, b string) bool {
 			diagonal, row[j+1] = row[j+1], step
 		}
 	}
-	return row[len(b)] <= 2
+	return row[len(b)]
 }
