@@ -35,17 +35,18 @@ func (x *examination) modes(context.Context) Stage {
 		return Stage{Name: "modes", Status: Pass, Detail: "nobody else may look into the files"}
 	}
 	s := Stage{Name: "modes", Status: Warn, Detail: "Others on this machine may look into what sfconnect keeps: " + count(len(loose), "file or folder", "files or folders") + "."}
-	s.Hint = strings.Join(x.chmods(loose), "\n")
+	advice := x.chmods(loose)
 	for _, e := range loose {
 		if e.Shared {
-			s.Hint += "\n" + e.Path + " holds other things too: a folder of its own is better, named by SFCONNECT_CONFIG_DIR or SFCONNECT_STATE_DIR."
+			advice = append(advice, e.Path+" holds other things too: a folder of its own is better, named by SFCONNECT_CONFIG_DIR or SFCONNECT_STATE_DIR.")
 			continue
 		}
 		s.Mend = &Mend{Do: x.tighten}
 	}
 	if s.Mend != nil {
-		s.Hint += "\nOr: sfconnect doctor --fix"
+		advice = append(advice, "Or: sfconnect doctor --fix")
 	}
+	s.Hint = strings.Join(advice, "\n")
 	return s
 }
 
