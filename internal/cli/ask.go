@@ -55,7 +55,7 @@ func (a *app) askFor(ctx context.Context, in *authInput, trustHost bool) error {
 	}
 	if err == nil && in.flow == connection.FlowJWTBearer && in.keyFile == "" && !in.savedKey {
 		in.keyFile, err = ask.Ask(ctx, wizard.Question{ID: "private_key_file", Title: "File with the private key",
-			Check: func(path string) error { _, _, err := a.readKeyFile(path); return sentence(err) }})
+			Check: func(path string) error { _, err := a.readKeyFile(path); return sentence(err) }})
 	}
 	if err == nil && in.flow == connection.FlowRefreshToken && in.refreshToken.Empty() {
 		in.refreshToken, err = ask.AskSecret(ctx, wizard.Question{ID: "refresh_token", Title: "Refresh token",

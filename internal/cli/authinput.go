@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
@@ -163,9 +162,11 @@ func (a *app) checkedInput(r connection.LoginRequest, in authInput) (connection.
 	r.Login, r.ConsumerKey = login, key
 	r.JWT.Username, r.JWT.Audience = strings.TrimSpace(in.username), in.audience
 	if in.keyFile != "" {
-		if r.PrivateKey, r.JWT.CertificateEnds, err = a.readKeyFile(in.keyFile); err != nil {
+		key, err := a.readKeyFile(in.keyFile)
+		if err != nil {
 			return r, err
 		}
+		r.PrivateKey, r.JWT.Certificate, r.JWT.CertificateEnds = a.hide(key.PEM), key.Certificate, key.Ends
 	}
 	if !in.refreshToken.Empty() {
 		clean, warning, err := salesforce.CleanRefreshToken(in.refreshToken.Reveal())
@@ -194,24 +195,23 @@ func (a *app) addSaved(ctx context.Context, r *connection.LoginRequest, in authI
 		}
 	}
 	if in.savedKey {
-		r.JWT.CertificateEnds = saved.JWT.CertificateEnds
+		r.JWT.Certificate, r.JWT.CertificateEnds = saved.JWT.Certificate, saved.JWT.CertificateEnds
 		r.PrivateKey, err = a.savedItem(ctx, saved, store.PrivateKey, "private key", "Give it again: --private-key-file.")
 	}
 	return err
 }
 
-func (a *app) readKeyFile(path string) (secret.Value, time.Time, error) {
+func (a *app) readKeyFile(path string) (oauthflow.Key, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return secret.Value{}, time.Time{}, unreadable("The private key", "--private-key-file", path, err)
+		return oauthflow.Key{}, unreadable("The private key", "--private-key-file", path, err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, 2*largestInput))
 	if err != nil {
-		return secret.Value{}, time.Time{}, unreadable("The private key", "--private-key-file", path, err)
+		return oauthflow.Key{}, unreadable("The private key", "--private-key-file", path, err)
 	}
-	key, err := oauthflow.ReadKey(data)
-	return a.hide(key.PEM), key.Ends, err
+	return oauthflow.ReadKey(data)
 }
 
 // savedProfile is the zero profile when none is saved under that name.

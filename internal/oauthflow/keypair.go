@@ -27,8 +27,9 @@ const (
 
 // Key is the private half of the JWT bearer flow.
 type Key struct {
-	PEM  secret.Value // PKCS #8, without a passphrase
-	Ends time.Time    // of its certificate; zero where that is not known
+	PEM         secret.Value // PKCS #8, without a passphrase
+	Certificate string       // in PEM; empty where only the key was read
+	Ends        time.Time    // of its certificate; zero where that is not known
 }
 
 // NewKey makes an RSA key and its self-signed certificate, in PEM, which begins an
@@ -64,7 +65,7 @@ func NewKey(random io.Reader, now time.Time, name string, days int) (Key, []byte
 	if len(certificate) > LargestCertificate {
 		return Key{}, nil, fmt.Errorf("the certificate has %d bytes", len(certificate))
 	}
-	return Key{PEM: text, Ends: template.NotAfter.Truncate(time.Second)}, certificate, nil
+	return Key{PEM: text, Certificate: string(certificate), Ends: template.NotAfter.Truncate(time.Second)}, certificate, nil
 }
 
 func encodeKey(private *rsa.PrivateKey) (secret.Value, error) {
@@ -127,6 +128,7 @@ func ReadKey(data []byte) (Key, error) {
 	key := Key{PEM: text}
 	if own >= 0 {
 		key.Ends = certificates[own].NotAfter
+		key.Certificate = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificates[own].Raw}))
 	}
 	return key, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -35,7 +36,11 @@ func CheckAnswer(in Input, raw string) (string, error) {
 	}
 	switch in.Kind {
 	case KindText:
-		return text, nil
+		return text, checkPattern(in, text)
+	case KindHost:
+		return text, checkHost(text)
+	case KindName:
+		return text, checkAPIName(text)
 	case KindEmail:
 		return text, checkEmail(text)
 	case KindPhone:
@@ -54,7 +59,7 @@ func CheckAnswer(in Input, raw string) (string, error) {
 				return "", fmt.Errorf("%s: %w", s, err)
 			}
 		}
-		return text, nil
+		return text, nil // longest is the form's limit, too
 	case KindScopes:
 		var scopes []string
 		for _, s := range strings.Fields(text) {
@@ -117,6 +122,66 @@ func checkEmail(text string) error {
 	return nil
 }
 
+func checkPattern(in Input, text string) error {
+	if in.Pattern == "" {
+		return nil
+	}
+	whole, err := wholeValue(in.Pattern)
+	if err == nil && !whole.MatchString(text) {
+		err = errors.New("this should look like " + in.Example)
+	}
+	return err
+}
+
+// wholeValue compiles a pattern so that it must fit from start to end.
+func wholeValue(pattern string) (*regexp.Regexp, error) {
+	if _, err := regexp.Compile(pattern); err != nil {
+		return nil, err
+	}
+	return regexp.Compile(`^(?:` + pattern + `)$`)
+}
+
+func checkHost(text string) error {
+	switch {
+	case strings.Contains(text, "://"):
+		return errors.New("leave out the https:// and write the host alone, such as acme.example.com")
+	case strings.ContainsAny(text, `/\?#@:`):
+		return errors.New("write the host alone, without slash, port or user, such as acme.example.com")
+	case !isHost(text) || !strings.Contains(text, "."):
+		return errors.New("a host looks like acme.example.com")
+	}
+	return nil
+}
+
+// isHost accepts a host name in the form that is sent (RFC 1123, letters beyond ASCII as xn--).
+func isHost(text string) bool {
+	for label := range strings.SplitSeq(text, ".") {
+		if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
+			return false
+		}
+		for _, r := range label {
+			if !(r == '-' || r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') {
+				return false
+			}
+		}
+	}
+	return len(text) <= 253
+}
+
+// checkAPIName is the rule of the form's API Name box.
+func checkAPIName(text string) error {
+	for i, r := range text {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if !(letter || i > 0 && (r == '_' || r >= '0' && r <= '9')) {
+			return errors.New("an API Name has letters, digits and _ alone, and starts with a letter")
+		}
+	}
+	if strings.HasSuffix(text, "_") || strings.Contains(text, "__") {
+		return errors.New("an API Name has no _ at its end and no two in a row")
+	}
+	return nil
+}
+
 func checkPhone(text string) error {
 	digits := strings.Map(func(r rune) rune {
 		switch {
@@ -145,6 +210,8 @@ func checkLink(text string) error {
 		return errors.New("an address must not carry a user name")
 	case u.Hostname() == "":
 		return errors.New("the address has no host")
+	case !isHost(u.Hostname()) && !strings.Contains(u.Host, "["):
+		return errors.New("the host has characters that no host has; letters beyond a to z are written as xn--…")
 	}
 	return nil
 }
@@ -175,6 +242,9 @@ func checkScope(text string) error {
 		if !(r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') {
 			return fmt.Errorf("%q is no scope: write the value in brackets, such as api or refresh_token", text)
 		}
+	}
+	if !slices.Contains(Scopes(), text) {
+		return fmt.Errorf("Salesforce knows no scope %q; it knows %s", text, strings.Join(Scopes(), ", "))
 	}
 	return nil
 }

@@ -16,20 +16,65 @@ func (p *reader) check(r Recipe) {
 	if r.Schema != Schema {
 		p.at1("schema", "this program reads schema %d", Schema)
 	}
-	if !isID(r.ID) {
-		p.at1("id", "an id has small letters, digits and single dashes, and starts with a letter")
-	}
+	p.checkID("id", r.ID)
 	p.needed("title", r.Title)
-	if r.Source.Date != "" {
-		if _, err := time.Parse(time.DateOnly, r.Source.Date); err != nil {
-			p.at1("source.date", "a date looks like 2026-11-22")
-		}
+	if len(r.Variants) == 0 {
+		p.checkWhole(r)
+		return
 	}
+	seen := map[string]bool{}
+	for i, v := range r.Variants {
+		path := fmt.Sprintf("variants[%d]", i)
+		p.checkID(path+".id", v.ID)
+		if seen[v.ID] {
+			p.at1(path+".id", "there are two variants %q", v.ID)
+		}
+		seen[v.ID] = true
+		p.needed(path+".title", v.Title)
+		q := &reader{file: p.file, at: p.places(i, len(r.Inputs))}
+		q.checkWhole(r.merged(i))
+		p.problems = append(p.problems, q.problems...)
+	}
+}
+
+// checkWhole judges a recipe that has no variants, or one of them merged in.
+func (p *reader) checkWhole(r Recipe) {
+	p.checkNames(r)
+	p.checkSource(r.Source)
 	p.checkInputs(r)
 	p.checkApp(r)
+	p.checkScopes(r)
 	p.checkSwitches(r)
 	p.checkAuthorize(r)
+	p.checkSteps(r)
 	p.checkHandover(r)
+}
+
+func (p *reader) checkID(path, id string) {
+	if !isID(id) {
+		p.at1(path, "an id has small letters, digits and single dashes, and starts with a letter")
+	}
+}
+
+func (p *reader) checkSource(s Source) {
+	p.checkDate("source.date", s.Date)
+	p.checkAddress("source.url", s.URL)
+	p.oneOf("source.kind", s.Kind, "external_client_app", "connected_app")
+	for i, more := range s.More {
+		path := fmt.Sprintf("source.more[%d]", i)
+		p.needed(path+".url", more.URL)
+		p.checkAddress(path+".url", more.URL)
+		p.checkDate(path+".date", more.Date)
+	}
+}
+
+func (p *reader) checkDate(path, date string) {
+	if date == "" {
+		return
+	}
+	if _, err := time.Parse(time.DateOnly, date); err != nil {
+		p.at1(path, "a date looks like 2026-11-22")
+	}
 }
 
 func (p *reader) checkInputs(r Recipe) {
@@ -41,18 +86,13 @@ func (p *reader) checkInputs(r Recipe) {
 			p.at1(path+".id", "an input's id has small letters, digits and _, and starts with a letter")
 		case seen[in.ID]:
 			p.at1(path+".id", "there are two inputs %q", in.ID)
+		case in.ID == VariantAnswer:
+			p.at1(path+".id", "%q is the name of the answer that chooses a variant and cannot be an input", in.ID)
 		case slices.Contains(Results(), in.ID):
 			p.at1(path+".id", "%q is a result of the set-up and cannot be an input", in.ID)
 		}
 		p.needed(path+".label", in.Label)
-		kinds := []Kind{KindText, KindEmail, KindURL, KindURLs, KindPhone, KindChoice, KindBool, KindSwitch, KindScopes}
-		if !slices.Contains(kinds, in.Kind) {
-			p.at1(path+".kind", "known kinds are %v", kinds)
-		} else if in.Default != "" {
-			if _, err := CheckAnswer(in, in.Default); err != nil {
-				p.at1(path+".default", "%v", err)
-			}
-		}
+		p.checkKind(path, in)
 		if (in.Kind == KindChoice) != (len(in.Options) > 0) {
 			p.at1(path, "a choice needs options, and only a choice has them")
 		}
@@ -69,122 +109,32 @@ func (p *reader) checkInputs(r Recipe) {
 	}
 }
 
-func (p *reader) checkApp(r Recipe) {
-	p.needed("app.name", r.App.Name)
-	for path, link := range map[string]string{"source.url": r.Source.URL, "app.info_url": r.App.InfoURL, "app.logo_url": r.App.LogoURL, "app.icon_url": r.App.IconURL} {
-		if link != "" && !wholeTemplate(link) {
-			p.may(path, checkLink(plain(link)))
-		}
+// checkKind judges what depends on an input's kind: pattern, example and default.
+func (p *reader) checkKind(path string, in Input) {
+	if !slices.Contains(Kinds(), in.Kind) {
+		p.at1(path+".kind", "known kinds are %v", Kinds())
+		return
 	}
-	if s := r.App.DistributionState; s != "" && s != "Local" && s != "Packaged" {
-		p.at1("app.distribution_state", "the form knows Local and Packaged")
-	}
-	if e := r.App.ContactEmail; e != "" && !wholeTemplate(e) {
-		p.may("app.contact_email", checkEmail(plain(e)))
-	}
-	total := 0
-	for i, c := range r.CallbackURLs {
-		if total += len(c) + 1; !wholeTemplate(c) {
-			p.may(fmt.Sprintf("callback_urls[%d]", i), checkCallback(plain(c)))
-		}
-	}
-	if total > longest {
-		p.at1("callback_urls", "Salesforce takes %d characters in all", longest)
-	}
-	for i, s := range r.Scopes {
-		path := fmt.Sprintf("scopes[%d]", i)
-		if !wholeTemplate(s) {
-			p.may(path, checkScope(s))
-		}
-		if slices.Contains(r.Scopes[:i], s) {
-			p.at1(path, "%q is given twice", s)
-		}
-	}
-}
-
-func (p *reader) checkSwitches(r Recipe) {
-	for id, s := range r.Switches {
-		path := "switches." + id
-		if SwitchLabel(id) == "" {
-			p.at1(path, "%q is no switch; known are %s", id, strings.Join(SwitchIDs(), ", "))
-			continue
-		}
-		if s == SwitchOn || s == SwitchOff || s == SwitchDefault {
-			continue
-		}
-		kind := Kind("")
-		for _, in := range r.Inputs {
-			if string(s) == "${"+in.ID+"}" {
-				kind = in.Kind
-			}
-		}
-		if kind != KindBool && kind != KindSwitch {
-			p.at1(path, "write on, off, default or a switch input such as ${pkce}")
-		}
-	}
-	policies := map[string]string{"permitted_users": r.Policies.PermittedUsers, "ip_relaxation": r.Policies.IPRelaxation, "refresh_token_policy": r.Policies.RefreshTokenPolicy}
-	for id, v := range policies {
-		if v != "" && !wholeTemplate(v) && !policyFits(id, v) {
-			p.at1("policies."+id, "the form knows: %s", strings.Join(PolicyLabels(id), " | "))
-		}
-	}
-	for id := range r.Cautions {
-		known := append(SwitchIDs(), PolicyIDs()...)
-		known = append(known, "scopes", "callback_urls", "name", "api_name", "distribution_state", "contact_email", "contact_phone", "info_url", "logo_url", "icon_url", "description")
-		if !slices.Contains(known, id) {
-			p.at1("cautions."+id, "%q is no box of the form; known are %s", id, strings.Join(known, ", "))
-		}
-	}
-}
-
-func (p *reader) checkAuthorize(r Recipe) {
-	p.checkFlow(r)
-	if h := r.Authorize.Host; h != "" && h != "any" && h != "my_domain" {
-		p.at1("authorize.host", "write any or my_domain")
-	}
-	for _, w := range strings.Fields(r.Authorize.Prompt) {
-		if w != "login" && w != "consent" && w != "select_account" {
-			p.at1("authorize.prompt", "known are login, consent and select_account")
-		}
-	}
-}
-
-// checkFlow judges the flow, or every flow that an input lets the admin choose.
-func (p *reader) checkFlow(r Recipe) {
-	flows := []string{r.Authorize.Flow}
-	if strings.Contains(r.Authorize.Flow, "${") {
-		flows = nil
-		for _, in := range r.Inputs {
-			if !in.Optional && r.Authorize.Flow == "${"+in.ID+"}" { // only a choice has options
-				flows = in.Options
-			}
-		}
-		if flows == nil {
-			p.at1("authorize.flow", "write a flow, or a choice input alone that is not optional, such as ${flow}")
+	if in.Pattern != "" {
+		switch _, err := wholeValue(in.Pattern); {
+		case err != nil:
+			p.at1(path+".pattern", "this is no regular expression (RE2): %s", printable(err.Error()))
+			return
+		case in.Kind != KindText:
+			p.at1(path+".pattern", "only a text has a pattern; the kind %s has its own rule", in.Kind)
+		case in.Example == "":
+			p.at1(path+".pattern", "a pattern needs an example that shows what is wanted")
+		case checkPattern(in, in.Example) != nil:
+			p.at1(path+".example", "the example does not fit the pattern")
 			return
 		}
 	}
-	for _, flow := range flows {
-		switch {
-		case !slices.Contains(Flows(), flow):
-			p.at1("authorize.flow", "%q is no flow; known are %s", flow, strings.Join(Flows(), ", "))
-		case r.Authorize.Public && flow != "web" && flow != "paste":
-			p.at1("authorize.public", "only web and paste work without a Consumer Secret, not %s", flow)
+	for key, value := range map[string]string{"default": in.Default, "example": in.Example} {
+		if value == "" {
+			continue
 		}
-	}
-}
-
-func (p *reader) checkHandover(r Recipe) {
-	for i, f := range r.Handover {
-		path := fmt.Sprintf("handover[%d]", i)
-		p.needed(path+".label", f.Label)
-		p.needed(path+".value", f.Value)
-		names, _ := Names(f.Value)
-		if slices.ContainsFunc(names, IsSecret) && !f.Secret {
-			p.at1(path+".value", "this value is secret: add secret: true")
-		}
-		if name, _, found := strings.Cut(f.When, "="); f.When != "" && (!found || !slices.ContainsFunc(r.Inputs, func(in Input) bool { return in.ID == name })) {
-			p.at1(path+".when", "write input=value, or input=value|value")
+		if _, err := CheckAnswer(in, value); err != nil {
+			p.at1(path+"."+key, "%v", err)
 		}
 	}
 }
@@ -194,9 +144,6 @@ func (p *reader) checkHandover(r Recipe) {
 func wholeTemplate(s string) bool {
 	return strings.HasPrefix(s, "${") && strings.IndexByte(s, '}') == len(s)-1
 }
-
-// plain puts a harmless word in place of each template, to judge the rest.
-func plain(s string) string { return Expand(s, func(string) (string, bool) { return "x", true }) }
 
 func isID(s string) bool {
 	return isName(strings.ReplaceAll(s, "-", "_")) && !strings.Contains(s, "_") && !strings.Contains(s, "--") && !strings.HasSuffix(s, "-")
@@ -225,6 +172,14 @@ func (p *reader) may(path string, err error) {
 
 func (p *reader) needed(path, value string) {
 	if strings.TrimSpace(value) == "" {
-		p.at1(path, "%s is missing", path)
+		key := strings.TrimPrefix(path[strings.LastIndex(path, "]")+1:], ".") // the place says which item of a list
+		p.at1(path, "%s is missing", key)
+	}
+}
+
+// oneOf refuses a value that is not one of the options; none is fine.
+func (p *reader) oneOf(path, value string, options ...string) {
+	if value != "" && !slices.Contains(options, value) {
+		p.at1(path, "known are %s", strings.Join(options, ", "))
 	}
 }

@@ -128,14 +128,45 @@ func policyFits(id, value string) bool {
 	return PolicyLabels(id) == nil
 }
 
+// SetupPages lists the pages of Salesforce Setup that a step or a check may lead to.
+func SetupPages() []string {
+	return []string{
+		"app_manager", "external_client_apps", "external_client_app_settings", "oauth_oidc_settings", "connected_apps_usage",
+		"session_settings", "login_history", "users", "permission_sets", "profiles", "network_access", "identity_verification", "my_domain",
+	}
+}
+
 // Results lists the names that a template may use beside the inputs: values
 // that the set-up itself finds out.
 func Results() []string {
-	return []string{"consumer_key", "consumer_secret", "login_url", "my_domain", "instance_url", "refresh_token", "private_key", "username", "org_id"}
+	return append(addresses(), "consumer_key", "consumer_secret", "instance_url", "refresh_token",
+		"private_key", "private_key_base64", "certificate", "username", "org_id", "org_name")
+}
+
+// addresses are the results that are known before the sign-in: login_url, its host,
+// its two endpoints, and the My Domain's host with and without its family's suffix.
+func addresses() []string {
+	return []string{"login_url", "login_host", "token_url", "authorize_url", "my_domain", "subdomain"}
 }
 
 // IsSecret reports whether a result must never be shown without being asked for.
-// private_key is a PEM block of several lines.
+// private_key is a PEM block of several lines, private_key_base64 the same in one.
 func IsSecret(name string) bool {
-	return name == "consumer_secret" || name == "refresh_token" || name == "private_key"
+	switch name {
+	case "consumer_secret", "refresh_token", "private_key", "private_key_base64":
+		return true
+	}
+	return false
+}
+
+// Scopes lists the values that Salesforce's own discovery document names
+// (login.salesforce.com/.well-known/openid-configuration, read 2026-11-22).
+func Scopes() []string {
+	return []string{
+		"address", "api", "cdp_api", "cdp_calculated_insight_api", "cdp_identityresolution_api", "cdp_ingest_api", "cdp_profile_api",
+		"cdp_query_api", "cdp_segment_api", "chatbot_api", "chatter_api", "content", "custom_permissions", "data_cloud_user_claims",
+		"eclair_api", "einstein_gpt_api", "email", "forgot_password", "full", "id", "interaction_api", "lightning", "mcp_api",
+		"offline_access", "openid", "pardot_api", "phone", "profile", "pwdless_login_api", "refresh_token", "scrt_api", "sfap_api",
+		"user_registration_api", "visualforce", "wave_api", "web",
+	}
 }

@@ -102,6 +102,7 @@ func (p *reader) readList(n ast.Node, v reflect.Value, path string) {
 		p.add(nodePlace(n), "a list is wanted here")
 		return
 	}
+	v.Set(reflect.MakeSlice(v.Type(), 0, len(list.Values))) // an empty one is not the same as none: a variant may say it
 	for i, value := range list.Values {
 		item := reflect.New(v.Type().Elem()).Elem()
 		p.read(value, item, path+"["+strconv.Itoa(i)+"]")
@@ -126,9 +127,10 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
+// sorted gives the problems in file order; what several variants share is named once.
 func (p *reader) sorted() Problems {
 	slices.SortStableFunc(p.problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Text, b.Text))
 	})
-	return p.problems
+	return slices.Compact(p.problems)
 }

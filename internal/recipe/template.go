@@ -1,7 +1,9 @@
 package recipe
 
 import (
+	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -58,68 +60,96 @@ func isName(s string) bool {
 	return s != ""
 }
 
-// Fill returns a copy in which every ${name} that values holds is replaced. An
-// input without a value counts as its default; a result that is not in values
-// stays, to be filled by a later call. In a list, an entry made from a template
-// may become several (split at blanks) or none. Secrets never go through here.
+// Fill returns a copy in which every ${name} that values holds is replaced, of the
+// variant that values chooses where there are several. An input without a value
+// counts as its default; a result that is not in values stays, to be filled by a
+// later call. A callback line or scope that is one template may become several
+// (split at blanks) or none. Secrets never go through here.
 func (r Recipe) Fill(values map[string]string) Recipe {
-	lookup := func(name string) (string, bool) {
-		if v, ok := values[name]; ok {
-			return v, true
+	if len(r.Variants) > 0 {
+		chosen, err := r.Variant(values[VariantAnswer])
+		if err != nil {
+			chosen = r.merged(0)
 		}
-		for _, in := range r.Inputs {
-			if in.ID == name {
-				return in.Default, true
-			}
-		}
-		return "", false
+		r = chosen
 	}
-	one := func(s string) string { return Expand(s, lookup) }
+	one := func(s string) string {
+		return Expand(s, func(name string) (string, bool) {
+			if v, ok := values[name]; ok {
+				return v, true
+			}
+			in, ok := r.input(name)
+			return in.Default, ok
+		})
+	}
 	words := func(list []string) (out []string) {
 		for _, s := range list {
-			if strings.Contains(s, "${") {
+			if wholeTemplate(s) {
 				out = append(out, strings.Fields(one(s))...)
 			} else {
-				out = append(out, s)
+				out = append(out, one(s))
 			}
 		}
 		return out
 	}
-	lines := func(list []string) (out []string) {
-		for _, s := range list {
-			out = append(out, one(s))
-		}
-		return out
-	}
-	a, p := &r.App, &r.Policies
-	for _, s := range []*string{&a.Name, &a.APIName, &a.DistributionState, &a.ContactEmail, &a.ContactPhone, &a.InfoURL, &a.LogoURL,
-		&a.IconURL, &a.Description, &p.PermittedUsers, &p.IPRelaxation, &p.RefreshTokenPolicy, &p.RunAs, &r.Authorize.Flow, &r.HandoverAt} {
-		*s = one(*s)
-	}
-	r.CallbackURLs, r.Scopes = words(r.CallbackURLs), words(r.Scopes)
-	r.Needs, r.HandoverDo, r.Cleanup, r.Notes = lines(r.Needs), lines(r.HandoverDo), lines(r.Cleanup), lines(r.Notes)
-	switches := make(map[string]Switch, len(r.Switches))
-	for id, s := range r.Switches {
-		switches[id] = Switch(one(string(s)))
-	}
-	r.Switches = switches
-	fields := make([]Field, len(r.Handover))
-	for i, f := range r.Handover {
-		f.Value, f.Where = one(f.Value), one(f.Where)
-		fields[i] = f
-	}
-	r.Handover = fields
-	return r
+	lines, scopes := words(r.CallbackURLs), words(r.Scopes)
+	filled := fill(reflect.ValueOf(r), "", one).Interface().(Recipe)
+	filled.CallbackURLs, filled.Scopes = lines, scopes
+	return filled
 }
 
-// Uses reports whether any template before the hand-over needs the named
-// result, so that it must be known by the time the app is made.
-func (r Recipe) Uses(name string) bool {
-	list := append([]string{r.App.Name, r.App.APIName, r.App.InfoURL, r.App.LogoURL, r.App.IconURL, r.App.Description}, r.CallbackURLs...)
-	for _, s := range list {
-		if strings.Contains(s, "${"+name+"}") {
-			return true
+// fill copies v and expands every text that may hold a template.
+func fill(v reflect.Value, path string, one func(string) string) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+			out.Field(i).Set(fill(v.Field(i), join(path, name), one))
 		}
+	case reflect.Slice:
+		if !v.IsNil() {
+			out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		}
+		for i := range v.Len() {
+			out.Index(i).Set(fill(v.Index(i), fmt.Sprintf("%s[%d]", path, i), one))
+		}
+	case reflect.Map:
+		if !v.IsNil() {
+			out.Set(reflect.MakeMap(v.Type()))
+		}
+		for it := v.MapRange(); it.Next(); {
+			out.SetMapIndex(it.Key(), fill(it.Value(), join(path, it.Key().String()), one))
+		}
+	case reflect.String:
+		out.SetString(v.String())
+		if phaseOf(path) != never {
+			out.SetString(one(v.String()))
+		}
+	default:
+		out.Set(v)
 	}
-	return false
+	return out
+}
+
+// Uses reports whether any template before the sign-in needs the named result, so
+// that it must be known by the time the app is made.
+func (r Recipe) Uses(name string) bool {
+	used := false
+	walkTexts(reflect.ValueOf(r), "", func(path, text string) {
+		used = used || phaseOf(path) == early && strings.Contains(text, "${"+name+"}")
+	})
+	return used
+}
+
+// Unfit says what Salesforce's form would refuse in a filled recipe, or is nil: an
+// admin's answers may make a value that neither they nor the recipe had before.
+func (r Recipe) Unfit() error {
+	p := &reader{}
+	p.checkApp(r)
+	p.checkScopes(r)
+	if len(p.problems) == 0 {
+		return nil
+	}
+	return errors.New(p.problems[0].Text)
 }

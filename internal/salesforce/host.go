@@ -106,3 +106,13 @@ func splitFamily(host string) (name string, f family, suffix string, ok bool) {
 	}
 	return "", family{}, "", false
 }
+
+// Subdomain is a My Domain's host without the suffix that it shares with others:
+// acme for acme.my.salesforce.com, acme--dev.sandbox for a sandbox. Any other host
+// comes back as it is.
+func Subdomain(host string) string {
+	if name, _, _, ok := splitFamily(strings.ToLower(host)); ok {
+		return name
+	}
+	return host
+}

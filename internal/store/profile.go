@@ -71,6 +71,7 @@ type User struct {
 type JWT struct {
 	Username        string    `json:"username"`
 	Audience        string    `json:"audience"`
+	Certificate     string    `json:"certificate"`      // in PEM, the public half; empty where it is not known
 	CertificateEnds time.Time `json:"certificate_ends"` // zero where that is not known
 }
 

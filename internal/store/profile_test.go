@@ -84,7 +84,7 @@ func TestProfileNeverLeavesAFieldOut(t *testing.T) {
 	}
 	const want = `{"id":"","login_url":"","consumer_key":"","flow":"","stored_in":"","callback_url":"",` +
 		`"org":{"id":"","name":"","instance_url":"","is_sandbox":false},"user":{"id":"","username":"","display_name":""},"identity_url":"",` +
-		`"jwt":{"username":"","audience":"","certificate_ends":"0001-01-01T00:00:00Z"},` +
+		`"jwt":{"username":"","audience":"","certificate":"","certificate_ends":"0001-01-01T00:00:00Z"},` +
 		`"scopes":null,"wanted_scopes":null,"has_refresh_token":false,"has_consumer_secret":false,"refresh_token_rotation":"","refresh_token_handed_over":false,` +
 		`"recipe":{"id":"","source":"","inputs":null},"trust_host":false,` +
 		`"created_at":"0001-01-01T00:00:00Z","updated_at":"0001-01-01T00:00:00Z","refreshed_at":"0001-01-01T00:00:00Z"}`

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 
 	"example.com/sfconnect/internal/connection"
@@ -71,12 +70,11 @@ func (s *Setup) filled() recipe.Recipe {
 	if values == nil {
 		values = map[string]string{}
 	}
-	values["login_url"] = s.login.String()
-	if s.login.Kind() != salesforce.KindGeneric {
-		if u, err := url.Parse(s.login.String()); err == nil {
-			values["my_domain"] = u.Host
-		}
+	myDomain := s.login.String()
+	if s.login.Kind() == salesforce.KindGeneric {
+		myDomain = ""
 	}
+	addAddresses(values, s.login.String(), myDomain)
 	return withFlow(s.recipe.Fill(values), s.login)
 }
 

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"maps"
 	"net/url"
@@ -76,12 +77,22 @@ func results(p store.Profile) map[string]string {
 	if values == nil {
 		values = map[string]string{}
 	}
-	values["consumer_key"], values["login_url"], values["instance_url"] = p.ConsumerKey, p.LoginURL, p.Org.InstanceURL
-	values["username"], values["org_id"] = p.User.Username, p.Org.ID
-	if u, err := url.Parse(p.Org.InstanceURL); err == nil {
-		values["my_domain"] = u.Host
-	}
+	addAddresses(values, p.LoginURL, p.Org.InstanceURL)
+	values["consumer_key"], values["instance_url"], values["certificate"] = p.ConsumerKey, p.Org.InstanceURL, p.JWT.Certificate
+	values["username"], values["org_id"], values["org_name"] = p.User.Username, p.Org.ID, p.Org.Name
 	return values
+}
+
+// addAddresses adds the forms in which products want the login URL and the My
+// Domain; the latter only where it is known.
+func addAddresses(values map[string]string, login, myDomain string) {
+	values["login_url"], values["token_url"], values["authorize_url"] = login, login+"/services/oauth2/token", login+"/services/oauth2/authorize"
+	if u, err := url.Parse(login); err == nil {
+		values["login_host"] = u.Host
+	}
+	if u, err := url.Parse(myDomain); err == nil && u.Host != "" {
+		values["my_domain"], values["subdomain"] = u.Host, salesforce.Subdomain(u.Host)
+	}
 }
 
 func (s *Setup) handOverPage(ctx context.Context, p store.Profile, r recipe.Recipe) (Page, error) {
@@ -136,6 +147,10 @@ func (s *Setup) secretValue(ctx context.Context, p store.Profile, template strin
 			return secret.Value{}, "", err
 		}
 		s.Machine.Redactor.Hide(v)
+		if name == "private_key_base64" {
+			v = secret.New(base64.StdEncoding.EncodeToString([]byte(v.Reveal())))
+			s.Machine.Redactor.Hide(v)
+		}
 		found[name] = v.Reveal()
 	}
 	return secret.New(recipe.Expand(template, func(name string) (string, bool) { v, ok := found[name]; return v, ok })), "", nil
@@ -146,7 +161,7 @@ func secretItem(result string) store.Item {
 	switch result {
 	case "refresh_token":
 		return store.RefreshToken
-	case "private_key":
+	case "private_key", "private_key_base64":
 		return store.PrivateKey
 	}
 	return store.ConsumerSecret
@@ -159,7 +174,7 @@ func (s *Setup) withoutSecret(p store.Profile, f recipe.Field) bool {
 		switch name {
 		case "consumer_secret":
 			return !s.hasSecret()
-		case "private_key":
+		case "private_key", "private_key_base64":
 			return s.flow() != connection.FlowJWTBearer
 		case "refresh_token":
 			return !p.HasRefreshToken

@@ -82,7 +82,7 @@ func (s *Setup) parseLogin(raw string) (salesforce.LoginURL, error) {
 
 // needsMyDomain reports whether Salesforce's generic hosts will not do.
 func (s *Setup) needsMyDomain() bool {
-	return s.recipe.Authorize.Host == "my_domain" || s.recipe.Uses("my_domain") || s.flow() == connection.FlowClientCredentials
+	return s.recipe.Authorize.Host == "my_domain" || s.recipe.Uses("my_domain") || s.recipe.Uses("subdomain") || s.flow() == connection.FlowClientCredentials
 }
 
 // takeLogin accepts the address. Another org than before needs another app.
