@@ -67,11 +67,14 @@ func readCertificate(text []byte) (*x509.Certificate, error) {
 	return parsed, nil
 }
 
-// certificate is what an assertion must be signed for, or nil: none is there, or
-// the box that shows it is off.
-func (o *Org) certificate() *x509.Certificate {
-	switch c := o.cfg.certificate; {
-	case !o.cfg.jwt:
+// certificate is what an assertion must be signed for.
+func (o *Org) certificate() *x509.Certificate { return o.certificateOf(&o.app) }
+
+// certificateOf is an app's certificate, or nil: none is there, or the box that
+// shows it is off.
+func (o *Org) certificateOf(a *app) *x509.Certificate {
+	switch c := a.cfg.certificate; {
+	case !a.cfg.jwt:
 		return nil
 	case c.text == ownCertificate:
 		return o.selfSigned()

@@ -55,7 +55,7 @@ func (o *Org) approve(p *pending, u user) reply {
 	o.ledger.CodesIssued++
 	code := o.dice.code()
 	o.codes[code] = &grantedCode{user: u, redirectURI: p.redirectURI, challenge: p.challenge, nonce: p.nonce, scopes: p.scopes, issued: o.now()}
-	o.logins = append(o.logins, loginRecord{o.now(), u.username, o.app.name, "Success"})
+	o.logins = append(o.logins, loginRecord{o.now(), u.username, o.cfg.name, "Success"})
 	return redirect(p.back("code=" + url.QueryEscape(code)))
 }
 
@@ -130,7 +130,7 @@ func (o *Org) consentPage(p *pending, u user, source string) reply {
 	}
 	back := consentPath + "?source=" + source
 	return o.page(http.StatusOK, "Allow access?", "narrow", `<section class="card"><h1>Allow access?</h1>
-<p><b>`+esc(o.app.name)+`</b> is asking to:</p>
+<p><b>`+esc(o.cfg.name)+`</b> is asking to:</p>
 <ul class="rights">`+rights.String()+`</ul>
 <div class="who"><i aria-hidden="true">`+esc(u.first[:1])+`</i><div><b>`+esc(u.name())+`</b><br><small class="soft">`+esc(u.username)+`</small></div>
 <a href="/secur/logout.jsp?startURL=`+url.QueryEscape(back)+`">Not you?</a></div>

@@ -11,7 +11,7 @@ import (
 type FaultInfo struct {
 	Name        string `json:"name"`
 	Help        string `json:"help"`
-	Surface     string `json:"surface"` // authorize, token, jwt (the token endpoint in that flow), revoke, identity or rest
+	Surface     string `json:"surface"` // authorize, token, jwt (the token endpoint in that flow), revoke, identity, rest or metadata
 	Code        string `json:"code,omitempty"`
 	Description string `json:"description,omitempty"`
 }
@@ -32,6 +32,7 @@ const (
 	revokeFirst              // revoke endpoint
 	identityAt               // identity and userinfo
 	restAt                   // /services/data, apart from the list of versions
+	metadataAt               // the Metadata API
 )
 
 // fault is one entry of the table. Which of the fields count depends on at.

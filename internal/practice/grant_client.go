@@ -41,7 +41,7 @@ func (o *Org) clientGrant(c *call) reply {
 	}
 	r := o.tokens(c, o.newGrant(runAs, usable, false), false, "")
 	if r.status == http.StatusOK {
-		o.logins = append(o.logins, loginRecord{o.now(), runAs.username, o.app.name, "Success"})
+		o.logins = append(o.logins, loginRecord{o.now(), runAs.username, o.cfg.name, "Success"})
 	}
 	return r
 }

@@ -81,7 +81,7 @@ func (o *Org) jwtGrant(c *call) reply {
 	}
 	r := o.tokens(c, o.newGrant(u, scopes, false), false, "")
 	if r.status == http.StatusOK {
-		o.logins = append(o.logins, loginRecord{now, u.username, o.app.name, "Success"})
+		o.logins = append(o.logins, loginRecord{now, u.username, o.cfg.name, "Success"})
 	}
 	return r
 }

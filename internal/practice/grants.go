@@ -21,6 +21,7 @@ type grantedCode struct {
 
 // grant is one approval: a user, some scopes and the tokens made from it.
 type grant struct {
+	app     *app
 	user    user
 	scopes  []string
 	made    time.Time
@@ -41,6 +42,7 @@ type accessToken struct {
 	grant   *grant
 	issued  time.Time
 	revoked bool
+	jwt     bool // in the form of a JWT
 }
 
 func (g *grant) alive() bool { return !g.revoked }
@@ -79,7 +81,7 @@ func (o *Org) approvedScopes(u user) []string {
 // newGrant makes an approval; with the scope for it also a refresh token, for
 // which the user's oldest may have to go.
 func (o *Org) newGrant(u user, scopes []string, withRefresh bool) *grant {
-	g := &grant{user: u, scopes: scopes, made: o.now(), used: o.now()}
+	g := &grant{app: &o.app, user: u, scopes: scopes, made: o.now(), used: o.now()}
 	o.dropDead()
 	if withRefresh {
 		var older []*grant
@@ -109,7 +111,7 @@ func (o *Org) newRefreshToken(g *grant) {
 func (o *Org) newAccessToken(g *grant) *accessToken {
 	a := &accessToken{text: o.dice.accessToken(o.orgID), grant: g, issued: o.now()}
 	if o.cfg.namedJWT {
-		a.text = o.jwtAccessToken(g)
+		a.text, a.jwt = o.jwtAccessToken(g), true
 	}
 	g.access = append(g.access, a)
 	o.access[a.text] = a

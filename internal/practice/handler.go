@@ -24,6 +24,7 @@ type call struct {
 	query url.Values
 	body  url.Values // of a form body; empty for any other content type
 	form  bool       // the body was a form
+	text  []byte     // of the body
 	seen  *Request   // its line in the ledger
 }
 
@@ -57,6 +58,7 @@ func (o *Org) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest) // cut off, or no HTTP body at all
 		return
 	}
+	c.text = text
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "application/x-www-form-urlencoded" {
 		c.form = true
 		c.body, _ = url.ParseQuery(string(text))

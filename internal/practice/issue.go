@@ -9,3 +9,11 @@ func (o *Org) IssueRefreshToken() string {
 	defer o.mu.Unlock()
 	return o.newGrant(o.users[0], slices.Clone(o.cfg.scopes), true).current.text
 }
+
+// IssueAccessToken gives an access token of the first user for the app, without a
+// refresh token beside it.
+func (o *Org) IssueAccessToken() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.newAccessToken(o.newGrant(o.users[0], slices.Clone(o.cfg.scopes), false)).text
+}

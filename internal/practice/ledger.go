@@ -25,6 +25,8 @@ type Ledger struct {
 	RotationReplays int // a rotated-out refresh token came back
 	Evictions       int // approvals revoked by the five-approvals rule
 	RESTCalls       int // requests below /services/data with a live token
+	MetadataCalls   int // calls of the Metadata API with a live token of a user who may
+	Writes          int // calls of an API that ask for a change; none is made
 	IdentityCalls   int
 
 	LiveAccessTokens  []string // in the order of issue
@@ -34,18 +36,19 @@ type Ledger struct {
 
 // Request is one request as the org saw it.
 type Request struct {
-	Time   time.Time
-	Host   string // "login", "my_domain", "setup", "lightning", "other"
-	Method string
-	Path   string
-	Query  []string // the names of the query parameters, sorted
-	Body   []string // the names of the form parameters, sorted
-	Grant  string   // grant_type, for the token endpoint
-	Auth   string   // how the client identified itself: "body", "basic", "bearer", "none"
-	Agent  string
-	Status int    // of the answer
-	Error  string // Salesforce's code in the answer, if any
-	Fault  string // the fault that acted, if any
+	Time      time.Time
+	Host      string // "login", "my_domain", "setup", "lightning", "other"
+	Method    string
+	Path      string
+	Query     []string // the names of the query parameters, sorted
+	Body      []string // the names of the form parameters, sorted
+	Grant     string   // grant_type, for the token endpoint
+	Operation string   // of a call of the Metadata API: its name and the types it is about
+	Auth      string   // how the client identified itself: "body", "basic", "bearer", "none"
+	Agent     string
+	Status    int    // of the answer
+	Error     string // Salesforce's code in the answer, if any
+	Fault     string // the fault that acted, if any
 }
 
 // Ledger returns a copy of what happened so far.

@@ -102,7 +102,7 @@ func (o *Org) loginForm(c *call, start, problem string) reply {
 		if p.loginHint != "" {
 			username = p.loginHint
 		}
-		purpose = "to let <b>" + esc(o.app.name) + "</b> connect"
+		purpose = "to let <b>" + esc(o.cfg.name) + "</b> connect"
 	}
 	if typed := c.body.Get("username"); typed != "" {
 		username = typed

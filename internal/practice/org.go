@@ -32,8 +32,8 @@ type Options struct {
 	Log  func(string)     // one line for each request, without secrets; may be nil; must not call the Org
 }
 
-// Org is one simulated org with one External Client App and two users. All
-// methods are safe for concurrent use.
+// Org is one simulated org with two External Client Apps, of which clients use
+// the first, and two users. All methods are safe for concurrent use.
 type Org struct {
 	login, myDomain origin
 	now             func() time.Time
@@ -46,7 +46,8 @@ type Org struct {
 	mu     sync.Mutex // guards everything below
 	dice   dice
 	cfg    config
-	app    app
+	app    app // the one that clients are set up with
+	other  app // a second one, with a key of its own, which is not theirs
 	faults []*activeFault
 	born   time.Time
 	users  []user
@@ -63,16 +64,23 @@ type Org struct {
 	ledger   Ledger
 }
 
-// app is the External Client App: what the Setup form holds beside the switches.
+// app is what tells one External Client App from another. What its Setup form
+// holds is in cfg.
 type app struct {
-	name, apiName, email, phone, infoURL, description string
-	id, consumerID, key, secret                       string
+	id, consumerID, key, secret string
+	cfg                         *config
 }
+
+// apps is every app of the org, in the order in which lists have them.
+func (o *Org) apps() []*app { return []*app{&o.other, &o.app} }
 
 type user struct {
 	id, username, first, last string
 	admin                     bool
 }
+
+// admin reports whether a user is an administrator now.
+func (o *Org) admin(u user) bool { return u.admin && o.cfg.userKind == "admin" }
 
 func (u user) name() string { return u.first + " " + u.last }
 
@@ -97,7 +105,8 @@ func New(o Options) (*Org, error) {
 	}
 	org.style, org.csp = styleSheet()
 	org.cfg = neutral()
-	org.app = neutralApp()
+	otherCfg := anotherApp()
+	org.app.cfg, org.other.cfg = &org.cfg, &otherCfg
 	if o.Recipe != nil {
 		org.preset(o.Recipe)
 	}
@@ -124,6 +133,9 @@ func New(o Options) (*Org, error) {
 	if _, chosen := o.Settings["run_as"]; !chosen {
 		org.presetRunAs(o.Recipe)
 	}
+	org.other.id, org.other.consumerID = org.dice.id("0xI"), org.dice.id("888")
+	org.other.key, org.other.secret = org.dice.consumerKey(), org.dice.secret()
+	org.other.cfg.runAs = org.users[1].username
 	return org, nil
 }
 
@@ -175,7 +187,7 @@ func (o *Org) Facts() Facts {
 	f := Facts{
 		LoginURL: o.login.String(), MyDomainURL: o.myDomain.String(), SetupURL: o.myDomain.String() + setupHome,
 		ConsumerKey: o.app.key, ConsumerSecret: o.app.secret,
-		CallbackURLs: slices.Clone(o.cfg.callbacks), Scopes: slices.Clone(o.cfg.scopes), AppName: o.app.name,
+		CallbackURLs: slices.Clone(o.cfg.callbacks), Scopes: slices.Clone(o.cfg.scopes), AppName: o.cfg.name,
 		Username: o.users[0].username, Password: o.cfg.password, OtherUsername: o.users[1].username,
 		UserID: o.users[0].id, OrgID: o.orgID, OrgName: o.cfg.orgName,
 		InstanceURL: o.myDomain.String(), PrivateKey: o.privateKey(), Environment: o.cfg.environment,

@@ -7,13 +7,6 @@ import (
 	"example.com/sfconnect/internal/recipe"
 )
 
-func neutralApp() app {
-	return app{
-		name: "Practice Integration", apiName: "Practice_Integration",
-		email: "ada@practice.example", description: "An invented app to practise on.",
-	}
-}
-
 // Adopt sets the app up while the org runs, as an admin would who follows r, its
 // inputs filled in. What an earlier recipe set and r does not say stays.
 func (o *Org) Adopt(r *recipe.Recipe) {
@@ -32,12 +25,14 @@ func (o *Org) preset(r *recipe.Recipe) {
 			*field = value
 		}
 	}
-	put(&o.app.name, r.App.Name)
-	put(&o.app.apiName, r.App.APIName)
-	put(&o.app.email, r.App.ContactEmail)
-	put(&o.app.phone, r.App.ContactPhone)
-	put(&o.app.infoURL, r.App.InfoURL)
-	put(&o.app.description, r.App.Description)
+	put(&o.cfg.name, r.App.Name)
+	put(&o.cfg.apiName, r.App.APIName)
+	put(&o.cfg.email, r.App.ContactEmail)
+	put(&o.cfg.phone, r.App.ContactPhone)
+	put(&o.cfg.infoURL, r.App.InfoURL)
+	put(&o.cfg.iconURL, r.App.IconURL)
+	put(&o.cfg.logoURL, r.App.LogoURL)
+	put(&o.cfg.description, r.App.Description)
 	if plain(r.App.DistributionState) {
 		_ = o.cfg.set("distribution_state", r.App.DistributionState) // an unknown label keeps the form's own
 	}

@@ -52,6 +52,8 @@ func (o *Org) route(c *call) reply {
 		return o.identity(c)
 	case path == "/services/data" || strings.HasPrefix(path, "/services/data/"):
 		return o.rest(c)
+	case strings.HasPrefix(path, metadataPrefix):
+		return o.soap(c)
 	case path == "/" || path == "/index.jsp":
 		return o.loginPage(c)
 	case path == "/secur/logout.jsp":

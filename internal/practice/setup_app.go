@@ -11,16 +11,16 @@ import (
 func (o *Org) appMarkup() string {
 	a, c := o.app, o.cfg
 	var b strings.Builder
-	b.WriteString(`<section class="card"><h1>` + esc(a.name) + `</h1><p class="soft">External Client App · ` + esc(c.distribution) + `</p>
+	b.WriteString(`<section class="card"><h1>` + esc(c.name) + `</h1><p class="soft">External Client App · ` + esc(c.distribution) + `</p>
 <h2>Consumer Key and Secret</h2>
 <p class="soft">One click selects a whole value. A real org mails you a verification code first.</p>
 <label id="key_label">Consumer Key</label><code class="value" id="consumer_key" aria-labelledby="key_label">` + esc(a.key) + `</code>
 <label id="secret_label">Consumer Secret</label><code class="value" id="consumer_secret" aria-labelledby="secret_label">` + esc(a.secret) + `</code>
 </section>`)
 	b.WriteString(card("Basic Information", list(
-		[]string{"External Client App Name", a.name}, []string{"API Name", a.apiName}, []string{"Contact Email", a.email},
-		[]string{"Contact Phone", a.phone}, []string{"Distribution State", c.distribution}, []string{"Info URL", a.infoURL},
-		[]string{"Description", a.description},
+		[]string{"External Client App Name", c.name}, []string{"API Name", c.apiName}, []string{"Contact Email", c.email},
+		[]string{"Contact Phone", c.phone}, []string{"Distribution State", c.distribution}, []string{"Info URL", c.infoURL},
+		[]string{"Logo Image URL", c.logoURL}, []string{"Icon URL", c.iconURL}, []string{"Description", c.description},
 	)))
 	scopes := []string{"Selected OAuth Scopes"}
 	for _, s := range c.scopes {
@@ -85,7 +85,7 @@ func (o *Org) practiceMarkup() string {
 
 func (o *Org) appListMarkup() string {
 	return `<section class="card"><h1>App Manager</h1><p class="soft">In a real org: New External Client App. Here the app is already made.</p>` +
-		table([]string{"App Name", "Developer Name", "App Type"}, [][]string{{o.app.name, o.app.apiName, "External Client"}}) +
+		table([]string{"App Name", "Developer Name", "App Type"}, o.appRows()) +
 		`<p><a href="` + setupHome + `">Open the app</a></p></section>`
 }
 
@@ -114,7 +114,7 @@ func (o *Org) usageMarkup() string {
 		if g.current != nil {
 			kind = "refresh token"
 		}
-		rows = append(rows, []string{o.app.name, g.user.username, strings.Join(g.scopes, " "), kind, clock(g.made)})
+		rows = append(rows, []string{g.app.cfg.name, g.user.username, strings.Join(g.scopes, " "), kind, clock(g.made)})
 	}
 	slices.Reverse(rows)
 	return `<section class="card"><h1>Connected Apps OAuth Usage</h1>` + table([]string{"App", "User", "Scopes", "Holds", "Approved"}, rows) + `</section>`
@@ -150,3 +150,11 @@ func (o *Org) companyMarkup() string {
 }
 
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func (o *Org) appRows() [][]string {
+	var rows [][]string
+	for _, a := range o.apps() {
+		rows = append(rows, []string{a.cfg.name, a.cfg.apiName, "External Client"})
+	}
+	return rows
+}
