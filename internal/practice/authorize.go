@@ -12,8 +12,9 @@ import (
 type pending struct {
 	redirectURI, state, challenge, loginHint, nonce string
 	scopes                                          []string
-	unknownScope                                    bool // asks for a scope that the app lacks
-	freshLogin, consent                             bool // asked for by prompt
+	unknownScope                                    bool           // asks for a scope that the app lacks
+	freshLogin, consent                             bool           // asked for by prompt
+	device                                          *deviceRequest // of the device flow, which has no callback
 	seq                                             int
 	made                                            time.Time
 }
@@ -33,6 +34,8 @@ func (o *Org) authorize(c *call) reply {
 	}
 	q := c.query
 	switch {
+	case c.param("response_type") == codeCredentialsType:
+		return o.codeCredentials(c)
 	case c.Method != http.MethodGet && c.Method != http.MethodHead:
 		return authorizeError("invalid_request", "must use HTTP GET")
 	case !o.keyKnown(c, q.Get("client_id")):
@@ -41,7 +44,7 @@ func (o *Org) authorize(c *call) reply {
 		return authorizeError("redirect_uri_missing", "redirect_uri not provided")
 	case !slices.Contains(o.cfg.callbacks, q.Get("redirect_uri")):
 		return authorizeError("redirect_uri_mismatch", "redirect_uri must match configuration")
-	case o.cfg.pkce && q.Get("code_challenge") == "":
+	case (o.cfg.pkce || o.cfg.orgPKCE) && q.Get("code_challenge") == "":
 		return authorizeError("invalid_request", "missing required code challenge")
 	}
 	o.seq++

@@ -28,7 +28,7 @@ func (o *Org) consent(c *call) reply {
 	if !ok || p.freshLogin && s.seq < p.seq {
 		return redirect("/?ec=302&startURL=" + url.QueryEscape(consentPath+"?source="+source))
 	}
-	if refused, r := o.forbidden(c, p); refused {
+	if refused, r := o.forbidden(c, s, p); refused {
 		delete(o.pending, source)
 		return r
 	}
@@ -36,6 +36,10 @@ func (o *Org) consent(c *call) reply {
 	case c.Method == http.MethodPost && c.body.Has("deny"):
 		delete(o.pending, source)
 		o.ledger.Denials++
+		if p.device != nil {
+			p.device.denied = true
+			return o.connectedPage("Not connected", "The device may not connect. You may close this page.")
+		}
 		return p.refuse("access_denied", "end-user denied authorization")
 	case c.Method == http.MethodPost && c.body.Has("approve"),
 		c.Method == http.MethodGet && !p.consent && o.skipsConsent(s.user, p):
@@ -52,28 +56,40 @@ func (o *Org) skipsConsent(u user, p *pending) bool {
 // approve issues a code and sends the browser to the callback with it.
 func (o *Org) approve(p *pending, u user) reply {
 	o.ledger.Approvals++
+	if p.device != nil {
+		p.device.user = &u
+		o.logins = append(o.logins, loginRecord{o.now(), u.username, o.cfg.name, "Success"})
+		return o.connectedPage("You’re connected", "The device may go on. You may close this page.")
+	}
+	return redirect(p.back("code=" + url.QueryEscape(o.newCode(p, u))))
+}
+
+// newCode issues an authorization code.
+func (o *Org) newCode(p *pending, u user) string {
 	o.ledger.CodesIssued++
 	code := o.dice.code()
 	o.codes[code] = &grantedCode{user: u, redirectURI: p.redirectURI, challenge: p.challenge, nonce: p.nonce, scopes: p.scopes, issued: o.now()}
 	o.logins = append(o.logins, loginRecord{o.now(), u.username, o.cfg.name, "Success"})
-	return redirect(p.back("code=" + url.QueryEscape(code)))
+	return code
 }
 
 // forbidden is everything that stops a signed-in person before the decision.
-func (o *Org) forbidden(c *call, p *pending) (bool, reply) {
+func (o *Org) forbidden(c *call, s session, p *pending) (bool, reply) {
 	if f := o.fault(c, atCallback, ""); f != nil {
-		return true, p.refuse(f.Code, f.Description)
+		return true, o.toCallback(p, f.Code, f.Description)
 	}
 	f := o.fault(c, onErrorPage, "")
 	switch {
 	case f != nil:
 		return true, o.toErrorPage(p, f.Code, f.Description)
 	case o.cfg.ipRestricted && !o.cfg.ipRelaxed(false):
-		return true, p.refuse("invalid_grant", "ip restricted or invalid login hours")
+		return true, o.toCallback(p, "invalid_grant", "ip restricted or invalid login hours")
+	case o.integration(s.user):
+		return true, o.toErrorPage(p, "OAUTH_APPROVAL_ERROR_GENERIC", genericProblem)
 	case o.cfg.adminApproved && !o.cfg.preauthorized:
 		return true, o.toErrorPage(p, "OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app")
 	case p.unknownScope && o.cfg.missingScopeCode:
-		return true, p.refuse("invalid_scope", "the requested scope is invalid, unknown, or malformed")
+		return true, o.toCallback(p, "invalid_scope", "the requested scope is invalid, unknown, or malformed")
 	case p.unknownScope:
 		return true, o.toErrorPage(p, "OAUTH_APPROVAL_ERROR_GENERIC", genericProblem)
 	}
@@ -87,7 +103,7 @@ func (c *config) ipRelaxed(refresh bool) bool {
 // toErrorPage redirects to the error page, or to the callback where the
 // setting says so and there is one.
 func (o *Org) toErrorPage(p *pending, code, description string) reply {
-	if p != nil && o.cfg.errorsToCallback {
+	if p != nil && p.device == nil && o.cfg.errorsToCallback {
 		return p.refuse(code, description)
 	}
 	target := errorPath + "?error=" + url.QueryEscape(code) + "&error_description=" + url.QueryEscape(description)
@@ -97,6 +113,15 @@ func (o *Org) toErrorPage(p *pending, code, description string) reply {
 	r := redirect(target)
 	r.code = code
 	return r
+}
+
+// toCallback redirects to the callback; the device flow has none, and its errors
+// stay on the page.
+func (o *Org) toCallback(p *pending, code, description string) reply {
+	if p.device != nil {
+		return o.toErrorPage(p, code, description)
+	}
+	return p.refuse(code, description)
 }
 
 // errorPage shows "CODE : message", the form in which people paste it.
@@ -139,6 +164,13 @@ func (o *Org) consentPage(p *pending, u user, source string) reply {
 <div class="buttons"><button id="oadeny" name="deny" value="Deny" type="submit">Deny</button>
 <button class="main" id="oaapprove" name="approve" value="Allow" type="submit">Allow</button></div>
 </form>
-<p class="soft"><small>Afterwards you go to <code>`+esc(p.redirectURI)+`</code>.</small></p>
+`+afterwards(p)+`
 </section>`)
+}
+
+func afterwards(p *pending) string {
+	if p.device != nil {
+		return `<p class="soft"><small>Afterwards the device goes on.</small></p>`
+	}
+	return `<p class="soft"><small>Afterwards you go to <code>` + esc(p.redirectURI) + `</code>.</small></p>`
 }

@@ -8,6 +8,9 @@ const (
 	grantClient   = "client_credentials"
 	grantPassword = "password"
 	grantJWT      = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+	grantDevice   = "device"
+	grantExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
+	deviceCode    = "device_code" // the response_type that starts the device flow
 )
 
 // tokenFaults has one entry for each row of the token and revoke errors. They

@@ -39,7 +39,7 @@ func (o *Org) clientGrant(c *call) reply {
 	if f := o.fault(c, tokenGrant, ""); f != nil {
 		usable = f.scopes(usable)
 	}
-	r := o.tokens(c, o.newGrant(runAs, usable, false), false, "")
+	r := o.tokens(c, o.newGrant(grantClient, runAs, usable, false), false, "")
 	if r.status == http.StatusOK {
 		o.logins = append(o.logins, loginRecord{o.now(), runAs.username, o.cfg.name, "Success"})
 	}

@@ -46,7 +46,7 @@ func (o *Org) codeGrant(c *call) reply {
 	if f := o.fault(c, tokenGrant, ""); f != nil {
 		scopes = f.scopes(scopes)
 	}
-	return o.tokens(c, o.newGrant(code.user, scopes, covered("refresh_token", scopes)), true, code.nonce)
+	return o.tokens(c, o.newGrant(grantCode, code.user, scopes, covered("refresh_token", scopes)), true, code.nonce)
 }
 
 // fits checks a verifier as Salesforce does: RFC 7636 with S256, but a verifier

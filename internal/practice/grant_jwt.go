@@ -79,7 +79,7 @@ func (o *Org) jwtGrant(c *call) reply {
 	if f := o.fault(c, tokenGrant, ""); f != nil {
 		scopes = f.scopes(scopes)
 	}
-	r := o.tokens(c, o.newGrant(u, scopes, false), false, "")
+	r := o.tokens(c, o.newGrant(grantJWT, u, scopes, false), false, "")
 	if r.status == http.StatusOK {
 		o.logins = append(o.logins, loginRecord{now, u.username, o.cfg.name, "Success"})
 	}

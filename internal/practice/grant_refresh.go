@@ -9,7 +9,7 @@ func (o *Org) refreshGrant(c *call) reply {
 		return r
 	}
 	t, known := o.refresh[c.body.Get("refresh_token")]
-	if !known {
+	if !known || t.grant.app != &o.app {
 		return oauthError("invalid_grant", "expired access/refresh token")
 	}
 	g := t.grant
@@ -32,7 +32,7 @@ func (o *Org) refreshGrant(c *call) reply {
 	g.used = now
 	o.ledger.Refreshes++
 	if o.cfg.rotation {
-		o.newRefreshToken(g)
+		o.newRefreshToken(g, grantRefresh)
 	}
 	return o.tokens(c, g, o.cfg.rotation, "")
 }

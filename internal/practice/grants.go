@@ -26,20 +26,25 @@ type grant struct {
 	scopes  []string
 	made    time.Time
 	used    time.Time     // when its refresh token was last used
+	uses    int           // how often tokens were made from it
 	current *refreshToken // nil without the scope refresh_token
 	access  []*accessToken
 	revoked bool
+	evicted bool // by the five-approvals rule; then it is revoked too
 }
 
 type refreshToken struct {
 	text       string
 	grant      *grant
+	how        string
+	issued     time.Time
 	rotatedOut bool
 }
 
 type accessToken struct {
 	text    string
 	grant   *grant
+	how     string // the grant type that made it, which need not be that of its grant
 	issued  time.Time
 	revoked bool
 	jwt     bool // in the form of a JWT
@@ -56,7 +61,7 @@ func (o *Org) accessAlive(a *accessToken) bool {
 // approvedBefore reports whether a living approval of the user covers the scopes.
 func (o *Org) approvedBefore(u user, scopes []string) bool {
 	return slices.ContainsFunc(o.grants, func(g *grant) bool {
-		return g.alive() && g.current != nil && g.user.id == u.id &&
+		return g.alive() && g.app == &o.app && g.current != nil && g.user.id == u.id &&
 			!slices.ContainsFunc(scopes, func(s string) bool { return !covered(s, g.scopes) })
 	})
 }
@@ -66,7 +71,7 @@ func (o *Org) approvedBefore(u user, scopes []string) bool {
 func (o *Org) approvedScopes(u user) []string {
 	var scopes []string
 	for _, g := range o.grants {
-		if !g.alive() || g.current == nil || g.user.id != u.id {
+		if !g.alive() || g.app != &o.app || g.current == nil || g.user.id != u.id {
 			continue
 		}
 		for _, s := range g.scopes {
@@ -78,43 +83,50 @@ func (o *Org) approvedScopes(u user) []string {
 	return scopes
 }
 
-// newGrant makes an approval; with the scope for it also a refresh token, for
-// which the user's oldest may have to go.
-func (o *Org) newGrant(u user, scopes []string, withRefresh bool) *grant {
-	g := &grant{app: &o.app, user: u, scopes: scopes, made: o.now(), used: o.now()}
+// newGrant makes an approval for the first app; with the scope for it also a
+// refresh token, for which the user's oldest may have to go. how is the grant type.
+func (o *Org) newGrant(how string, u user, scopes []string, withRefresh bool) *grant {
+	return o.newGrantFor(&o.app, how, u, scopes, withRefresh)
+}
+
+func (o *Org) newGrantFor(a *app, how string, u user, scopes []string, withRefresh bool) *grant {
+	g := &grant{app: a, user: u, scopes: scopes, made: o.now(), used: o.now()}
 	o.dropDead()
 	if withRefresh {
 		var older []*grant
 		for _, other := range o.grants {
-			if other.alive() && other.current != nil && other.user.id == u.id {
+			if other.alive() && other.current != nil && other.app == a && other.user.id == u.id {
 				older = append(older, other)
 			}
 		}
 		if len(older) >= approvals {
-			older[0].revoked = true
+			older[0].revoked, older[0].evicted = true, true
 			o.ledger.Evictions++
 		}
-		o.newRefreshToken(g)
+		o.newRefreshToken(g, how)
 	}
 	o.grants = append(o.grants, g)
 	return g
 }
 
-func (o *Org) newRefreshToken(g *grant) {
+func (o *Org) newRefreshToken(g *grant, how string) {
 	if g.current != nil {
 		g.current.rotatedOut = true
 	}
-	g.current = &refreshToken{text: o.dice.refreshToken(), grant: g}
+	g.current = &refreshToken{text: o.dice.refreshToken(), grant: g, how: how, issued: o.now()}
 	o.refresh[g.current.text] = g.current
+	o.issued(g.current.witness)
 }
 
-func (o *Org) newAccessToken(g *grant) *accessToken {
-	a := &accessToken{text: o.dice.accessToken(o.orgID), grant: g, issued: o.now()}
+func (o *Org) newAccessToken(g *grant, how string) *accessToken {
+	a := &accessToken{text: o.dice.accessToken(o.orgID), grant: g, how: how, issued: o.now()}
 	if o.cfg.namedJWT {
 		a.text, a.jwt = o.jwtAccessToken(g), true
 	}
 	g.access = append(g.access, a)
+	g.uses++
 	o.access[a.text] = a
+	o.issued(a.witness)
 	return a
 }
 

@@ -116,6 +116,11 @@ func (o *Org) forgetOld() {
 			delete(o.pending, id)
 		}
 	}
+	for id, d := range o.devices {
+		if d.made.Before(limit) {
+			delete(o.devices, id)
+		}
+	}
 	for id, c := range o.codes {
 		if c.issued.Before(limit) {
 			delete(o.codes, id)

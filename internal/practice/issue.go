@@ -7,7 +7,7 @@ import "slices"
 func (o *Org) IssueRefreshToken() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.newGrant(o.users[0], slices.Clone(o.cfg.scopes), true).current.text
+	return o.newGrant("issued", o.users[0], slices.Clone(o.cfg.scopes), true).current.text
 }
 
 // IssueAccessToken gives an access token of the first user for the app, without a
@@ -15,5 +15,14 @@ func (o *Org) IssueRefreshToken() string {
 func (o *Org) IssueAccessToken() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.newAccessToken(o.newGrant(o.users[0], slices.Clone(o.cfg.scopes), false)).text
+	return o.newAccessToken(o.newGrant("issued", o.users[0], slices.Clone(o.cfg.scopes), false), "issued").text
+}
+
+// IssueForeignTokens gives an access and a refresh token of the first user for the
+// org's other app.
+func (o *Org) IssueForeignTokens() (access, refresh string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	g := o.newGrantFor(&o.other, "issued", o.users[0], []string{"api", "refresh_token"}, true)
+	return o.newAccessToken(g, "issued").text, g.current.text
 }

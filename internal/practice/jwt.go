@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -19,26 +20,36 @@ const idTokenLife = 2 * time.Minute
 func (o *Org) idToken(g *grant, nonce string) string {
 	now := o.now()
 	claims := fields{
-		{"iss", o.login.String()}, {"sub", o.identityURL(g.user)}, {"aud", o.app.key},
+		{"iss", o.login.String()}, {"sub", o.identityURL(g.user)}, {"aud", g.app.key},
 		{"iat", now.Unix()}, {"exp", now.Add(idTokenLife).Unix()},
 	}
 	if nonce != "" {
 		claims = append(claims, field{"nonce", nonce})
 	}
-	return o.jwt(claims)
+	return o.jwt(fields{{"alg", "RS256"}, {"kid", "practice"}, {"typ", "JWT"}}, claims)
 }
 
-// jwtAccessToken is the form of an access token where the app issues JWTs.
+// jwtAccessToken is the form of an access token where the app issues JWTs. Header
+// and claims are those of the samples in Salesforce's own Mobile SDK, and jti,
+// which makes two tokens of one second differ. Help says that such tokens are good
+// for REST APIs only.
 func (o *Org) jwtAccessToken(g *grant) string {
 	now := o.now()
 	return o.jwt(fields{
-		{"iss", o.myDomain.String()}, {"sub", "uid:" + g.user.id}, {"aud", []string{o.myDomain.String()}}, {"client_id", o.app.key},
-		{"scp", strings.Join(g.scopes, " ")}, {"iat", now.Unix()}, {"exp", now.Add(o.cfg.sessionTimeout).Unix()},
-		{"jti", o.dice.text(alnum, 22)},
+		{"tnk", "core/prac1/" + o.orgID}, {"ver", "1.0"}, {"kid", o.accessKeyID()}, {"tty", "sfdc-core-token"}, {"typ", "JWT"}, {"alg", "RS256"},
+	}, fields{
+		{"scp", strings.Join(g.scopes, " ")}, {"aud", []string{o.myDomain.String()}}, {"sub", "uid:" + g.user.id}, {"nbf", now.Add(-15 * time.Second).Unix()},
+		{"mty", "oauth"}, {"sfi", o.dice.text(hexUp, 64)}, {"roles", []string{}}, {"iss", o.myDomain.String()}, {"hsc", false},
+		{"exp", now.Add(o.cfg.sessionTimeout).Unix()}, {"iat", now.Unix()}, {"client_id", g.app.key}, {"jti", o.dice.text(alnum, 22)},
 	})
 }
 
-func (o *Org) jwt(claims fields) string {
+// accessKeyID names the key of access tokens among /id/keys.
+func (o *Org) accessKeyID() string {
+	return "CORE_ATJWT." + o.orgID[:15] + "." + strconv.FormatInt(o.born.UnixMilli(), 10)
+}
+
+func (o *Org) jwt(head, claims fields) string {
 	part := func(v any) string {
 		text, err := json.Marshal(v)
 		if err != nil {
@@ -46,7 +57,7 @@ func (o *Org) jwt(claims fields) string {
 		}
 		return base64.RawURLEncoding.EncodeToString(text)
 	}
-	signed := part(fields{{"alg", "RS256"}, {"kid", "practice"}, {"typ", "JWT"}}) + "." + part(claims)
+	signed := part(head) + "." + part(claims)
 	sum := sha256.Sum256([]byte(signed))
 	signature, err := rsa.SignPKCS1v15(nil, o.signingKey(), crypto.SHA256, sum[:])
 	if err != nil {
@@ -55,13 +66,16 @@ func (o *Org) jwt(claims fields) string {
 	return signed + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
-// keySet is /id/keys.
+// keySet is /id/keys. Both names mean the one key that there is.
 func (o *Org) keySet() reply {
-	public := o.signingKey().PublicKey
-	return jsonReply(http.StatusOK, fields{{"keys", []fields{{
-		{"kid", "practice"}, {"kty", "RSA"}, {"alg", "RS256"}, {"use", "sig"}, {"e", "AQAB"},
-		{"n", base64.RawURLEncoding.EncodeToString(public.N.Bytes())},
-	}}}})
+	var keys []fields
+	for _, id := range []string{"practice", o.accessKeyID()} {
+		keys = append(keys, fields{
+			{"kid", id}, {"kty", "RSA"}, {"alg", "RS256"}, {"use", "sig"}, {"e", "AQAB"},
+			{"n", base64.RawURLEncoding.EncodeToString(o.signingKey().N.Bytes())},
+		})
+	}
+	return jsonReply(http.StatusOK, fields{{"keys", keys}})
 }
 
 // fixedKey is the same in every practice org and public: it protects nothing.

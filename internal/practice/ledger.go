@@ -28,10 +28,56 @@ type Ledger struct {
 	MetadataCalls   int // calls of the Metadata API with a live token of a user who may
 	Writes          int // calls of an API that ask for a change; none is made
 	IdentityCalls   int
+	Introspections  int
+	RevokeRequests  int
 
 	LiveAccessTokens  []string // in the order of issue
 	LiveRefreshTokens []string
 	RevokedTokens     []string // by the revoke endpoint, in order; the token as it was sent
+	Tokens            []Token  // every token of late, in the order of issue, with what became of it
+	Changes           []string // the settings that were changed since the start, in order, with repeats
+}
+
+// Token is a token and what became of it.
+type Token struct {
+	Kind   string // "access" or "refresh"
+	How    string // the grant_type that made it; "issued" for what a test asked for
+	App    string // the API name of the app
+	User   string
+	Text   string
+	Issued time.Time
+	State  string // "live", "expired", "revoked", "replaced" (by rotation) or "evicted" (by a newer approval)
+}
+
+// issued notes a new token; only so many are remembered.
+func (o *Org) issued(witness func(*Org) Token) {
+	o.made = append(o.made, witness)
+	if n := len(o.made); n > 10000 {
+		o.made = slices.Clone(o.made[n-5000:])
+	}
+}
+
+func (t *refreshToken) witness(*Org) Token {
+	return t.grant.token("refresh", t.how, t.text, t.issued, t.rotatedOut, false, false)
+}
+
+func (a *accessToken) witness(o *Org) Token {
+	return a.grant.token("access", a.how, a.text, a.issued, false, a.revoked, !o.now().Before(a.issued.Add(o.cfg.sessionTimeout)))
+}
+
+func (g *grant) token(kind, how, text string, issued time.Time, replaced, revoked, expired bool) Token {
+	state := "live"
+	switch {
+	case replaced:
+		state = "replaced"
+	case g.evicted:
+		state = "evicted"
+	case g.revoked || revoked:
+		state = "revoked"
+	case expired:
+		state = "expired"
+	}
+	return Token{Kind: kind, How: how, App: g.app.cfg.apiName, User: g.user.username, Text: text, Issued: issued, State: state}
 }
 
 // Request is one request as the org saw it.
@@ -58,7 +104,10 @@ func (o *Org) Ledger() Ledger {
 	l := o.ledger
 	l.Requests = slices.Clone(l.Requests)
 	l.TokensByGrant = maps.Clone(l.TokensByGrant)
-	l.RevokedTokens = slices.Clone(l.RevokedTokens)
+	l.RevokedTokens, l.Changes = slices.Clone(l.RevokedTokens), slices.Clone(l.Changes)
+	for _, witness := range o.made {
+		l.Tokens = append(l.Tokens, witness(o))
+	}
 	for _, g := range o.grants {
 		if !g.alive() {
 			continue

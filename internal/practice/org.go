@@ -57,10 +57,12 @@ type Org struct {
 	sessions map[string]session
 	pending  map[string]*pending
 	codes    map[string]*grantedCode
+	devices  map[string]*deviceRequest // by device code
 	grants   []*grant
 	access   map[string]*accessToken
 	refresh  map[string]*refreshToken
 	logins   []loginRecord
+	made     []func(*Org) Token // every token of late, as it stands when asked
 	ledger   Ledger
 }
 
@@ -76,11 +78,14 @@ func (o *Org) apps() []*app { return []*app{&o.other, &o.app} }
 
 type user struct {
 	id, username, first, last string
-	admin                     bool
+	admin                     bool // is what user_kind says; the other one is a standard user
 }
 
 // admin reports whether a user is an administrator now.
 func (o *Org) admin(u user) bool { return u.admin && o.cfg.userKind == "admin" }
+
+// integration reports whether a user is an API-only integration user now.
+func (o *Org) integration(u user) bool { return u.admin && o.cfg.userKind == "integration" }
 
 func (u user) name() string { return u.first + " " + u.last }
 
@@ -97,7 +102,7 @@ func New(o Options) (*Org, error) {
 	org := &Org{
 		now: o.Now, log: o.Log, signingKey: sync.OnceValue(fixedKey),
 		dice:     dice{rand.NewChaCha8(seed)},
-		sessions: map[string]session{}, pending: map[string]*pending{}, codes: map[string]*grantedCode{},
+		sessions: map[string]session{}, pending: map[string]*pending{}, codes: map[string]*grantedCode{}, devices: map[string]*deviceRequest{},
 		access: map[string]*accessToken{}, refresh: map[string]*refreshToken{},
 	}
 	if org.log == nil {
@@ -146,7 +151,11 @@ func (o *Org) Set(name, value string) error {
 	if name == "username" {
 		return errors.New("practice org: the username cannot be changed while the org runs")
 	}
-	return o.cfg.set(name, value)
+	if err := o.cfg.set(name, value); err != nil {
+		return err
+	}
+	o.ledger.Changes = append(o.ledger.Changes, name)
+	return nil
 }
 
 // SetFaults replaces the active faults; none heals the org.

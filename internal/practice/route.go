@@ -11,6 +11,7 @@ const (
 	tokenPath     = "/services/oauth2/token"
 	revokePath    = "/services/oauth2/revoke"
 	consentPath   = "/setup/secur/RemoteAccessAuthorizationPage.apexp"
+	connectPath   = "/setup/connect"
 	errorPath     = "/setup/secur/RemoteAccessErrorPage.apexp"
 	setupPrefix   = "/lightning/setup/"
 	setupHome     = setupPrefix + "ManageExternalClientApplication/home"
@@ -60,6 +61,8 @@ func (o *Org) route(c *call) reply {
 		return o.logout(c)
 	case path == consentPath:
 		return o.consent(c)
+	case path == connectPath:
+		return o.connect(c)
 	case path == errorPath:
 		return o.errorPage(c)
 	case strings.HasPrefix(path, setupPrefix):

@@ -36,7 +36,7 @@ type config struct {
 	pkce, webSecret, refreshSecret, rotation            bool
 	ccFlow, ccPolicy, codeCred, device, jwt             bool
 	exchange, exchangePolicy, exchangeSecret, namedJWT  bool
-	codeCredPostOnly, introspectAll                     bool
+	codeCredPostOnly, introspectAll, exchangeHandler    bool
 	orgPKCE, orgCodeCred                                bool // of the org, for every app
 	adminApproved, preauthorized, ipRestricted          bool
 	rememberConsent, errorsToCallback, missingScopeCode bool
@@ -47,6 +47,7 @@ type config struct {
 	refreshPolicy                                       refreshPolicy
 	sessionTimeout, propagation                         time.Duration
 	environment, orgName, username, password            string
+	flowOff, credentialsHost                            string
 	userKind, metadataAccess, metadataNames             string
 	metadataKey                                         bool
 	metadataSecret                                      string
@@ -67,7 +68,8 @@ func neutral() config {
 		ccPolicy: true, distribution: "Local", ipRelaxation: "enforce",
 		rememberConsent: true, stateOnErrorPage: true, certificate: certificate{text: ownCertificate},
 		sessionTimeout: 2 * time.Hour,
-		userKind:       "admin", metadataAccess: "as_user", metadataNames: "form", metadataKey: true, metadataSecret: "absent",
+		flowOff:        "unsupported", credentialsHost: "site",
+		userKind: "admin", metadataAccess: "as_user", metadataNames: "form", metadataKey: true, metadataSecret: "absent",
 		environment: "production", orgName: "Practice Inc", username: "ada@practice.example", password: "practice",
 	}
 }
@@ -108,14 +110,15 @@ func settings() []setting {
 		toggle("client_credentials_flow", "Settings: Enable Client Credentials Flow", func(c *config) *bool { return &c.ccFlow }),
 		toggle("client_credentials_policy", "Policies: Enable Client Credentials Flow", func(c *config) *bool { return &c.ccPolicy }),
 		text("run_as", "a username, none, or portal (an unsuitable user)", "Policies: Run As", func(c *config) *string { return &c.runAs }),
-		toggle("code_and_credentials_flow", "Enable Authorization Code and Credentials Flow (shown in Setup only)", func(c *config) *bool { return &c.codeCred }),
+		toggle("code_and_credentials_flow", "Enable Authorization Code and Credentials Flow", func(c *config) *bool { return &c.codeCred }),
 		toggle("code_and_credentials_post_only", "Require user credentials in the POST body for Authorization Code and Credentials Flow", func(c *config) *bool { return &c.codeCredPostOnly }),
-		toggle("device_flow", "Enable Device Flow (shown in Setup only)", func(c *config) *bool { return &c.device }),
+		toggle("device_flow", "Enable Device Flow", func(c *config) *bool { return &c.device }),
 		toggle("jwt_bearer_flow", "Enable JWT Bearer Flow", func(c *config) *bool { return &c.jwt }),
 		uploadedCertificate(),
-		toggle("token_exchange_flow", "Enable Token Exchange Flow (shown in Setup only)", func(c *config) *bool { return &c.exchange }),
+		toggle("token_exchange_flow", "Enable Token Exchange Flow", func(c *config) *bool { return &c.exchange }),
 		toggle("token_exchange_policy", "Policies: Enable Token Exchange Flow", func(c *config) *bool { return &c.exchangePolicy }),
-		toggle("secret_required_for_token_exchange", "Require secret for Token Exchange Flow (shown in Setup only)", func(c *config) *bool { return &c.exchangeSecret }),
+		toggle("token_exchange_handler", "whether a token exchange handler is enabled for the app; it takes the subject_token practice:USERNAME", func(c *config) *bool { return &c.exchangeHandler }),
+		toggle("secret_required_for_token_exchange", "Require secret for Token Exchange Flow", func(c *config) *bool { return &c.exchangeSecret }),
 		toggle("secret_required_for_web_server", "Require secret for Web Server Flow", func(c *config) *bool { return &c.webSecret }),
 		toggle("secret_required_for_refresh", "Require secret for Refresh Token Flow", func(c *config) *bool { return &c.refreshSecret }),
 		toggle("pkce_required", "Require Proof Key for Code Exchange (PKCE)", func(c *config) *bool { return &c.pkce }),
@@ -133,6 +136,8 @@ func settings() []setting {
 		choice("oauth_errors", "where the errors after login show up, the OAUTH_… ones above all; both have been seen", func(c *config) *bool { return &c.errorsToCallback }, "page", "callback"),
 		toggle("error_page_state", "whether the address of the error page carries the state; both have been seen", func(c *config) *bool { return &c.stateOnErrorPage }),
 		choice("missing_scope", "what asking for a scope that the app lacks gives: OAUTH_APPROVAL_ERROR_GENERIC or invalid_scope; both have been seen", func(c *config) *bool { return &c.missingScopeCode }, "generic", "invalid_scope"),
+		oneOf("flow_off", "how the token endpoint refuses the device and the token exchange flow while they are off: which of these real orgs say is not known", func(c *config) *string { return &c.flowOff }, "unsupported", "not_enabled", "invalid_request"),
+		oneOf("credentials_flow_host", "where the authorization code and credentials flow works once it is on: on Experience Cloud sites only, as Salesforce's Help says (this org has none), or on any host", func(c *config) *string { return &c.credentialsHost }, "site", "any"),
 		oneOf("metadata_access", "what the user may do with the Metadata API: what fits user_kind, everything, everything but the global OAuth settings, or nothing", func(c *config) *string { return &c.metadataAccess }, "as_user", "full", "no_global", "none"),
 		oneOf("metadata_names", "how the parts of the app are named: as the form names them (_oauth, _glbloauth, _oauthPlcy, _plcy) or as a deployment may; both have been seen", func(c *config) *string { return &c.metadataNames }, "form", "deployed"),
 		toggle("metadata_consumer_key", "whether the Metadata API tells the Consumer Key; without it the consumer id of oauthLink is what is left", func(c *config) *bool { return &c.metadataKey }),

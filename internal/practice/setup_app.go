@@ -31,6 +31,7 @@ func (o *Org) appMarkup() string {
 		"<h2>Flow Enablement</h2>"+ticks(
 		tick{c.ccFlow, "Enable Client Credentials Flow"},
 		tick{c.codeCred, "Enable Authorization Code and Credentials Flow"},
+		tick{c.codeCredPostOnly, "Require user credentials in the POST body for Authorization Code and Credentials Flow"},
 		tick{c.device, "Enable Device Flow"},
 		tick{c.jwt, "Enable JWT Bearer Flow"},
 		tick{c.exchange, "Enable Token Exchange Flow"},
@@ -40,6 +41,7 @@ func (o *Org) appMarkup() string {
 		tick{c.refreshSecret, "Require secret for Refresh Token Flow"},
 		tick{c.pkce, "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows"},
 		tick{c.rotation, "Enable Refresh Token Rotation"},
+		tick{c.introspectAll, "Introspect all Tokens"},
 		tick{c.namedJWT, "Issue JSON Web Token (JWT)-based access tokens for named users"},
 	)))
 	runAs, profiles := "–", "–"
@@ -96,7 +98,9 @@ func (o *Org) restAccessMarkup() string {
 
 func (o *Org) oauthSettingsMarkup() string {
 	return `<section class="card"><h1>OAuth and OpenID Connect Settings</h1>` +
-		ticks(tick{o.cfg.pkce, "Require Proof Key for Code Exchange (PKCE) extension"}, tick{false, "Allow OAuth Username-Password Flows"}) + `</section>`
+		ticks(
+			tick{o.cfg.orgPKCE, "Require Proof Key for Code Exchange (PKCE) extension"}, tick{o.cfg.orgCodeCred, "Allow Authorization Code and Credentials Flows"},
+			tick{false, "Allow OAuth Username-Password Flows"}) + `</section>`
 }
 
 func (o *Org) sessionMarkup() string {

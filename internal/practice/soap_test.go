@@ -324,10 +324,10 @@ func TestMetadataFaults(t *testing.T) {
 	path := w.facts.MyDomainURL + "/services/Soap/m/67.0"
 	token, good := w.Org.IssueAccessToken(), readCall("ExternalClientApplication", appName)
 	w.Org.mu.Lock()
-	narrow := w.Org.newAccessToken(w.Org.newGrant(w.Org.users[0], []string{"id", "openid"}, false)).text
-	standard := w.Org.newAccessToken(w.Org.newGrant(w.Org.users[1], []string{"api"}, false)).text
+	narrow := w.Org.newAccessToken(w.Org.newGrant("issued", w.Org.users[0], []string{"id", "openid"}, false), "issued").text
+	standard := w.Org.newAccessToken(w.Org.newGrant("issued", w.Org.users[1], []string{"api"}, false), "issued").text
 	w.Org.cfg.namedJWT = true
-	jwt := w.Org.newAccessToken(w.Org.newGrant(w.Org.users[0], []string{"api"}, false)).text
+	jwt := w.Org.newAccessToken(w.Org.newGrant("issued", w.Org.users[0], []string{"api"}, false), "issued").text
 	w.Org.mu.Unlock()
 	for _, c := range []struct {
 		name, address, token, body, code, text string

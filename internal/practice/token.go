@@ -21,6 +21,9 @@ func (o *Org) token(c *call) reply {
 		o.ledger.TokensByGrant = map[string]int{}
 	}
 	kind := c.body.Get("grant_type")
+	if kind == "" && c.body.Get("response_type") == deviceCode {
+		kind = deviceCode
+	}
 	c.seen.Grant = kind
 	o.ledger.TokensByGrant[kind]++
 	if f := o.fault(c, tokenFirst, kind); f != nil {
@@ -44,6 +47,12 @@ func (o *Org) token(c *call) reply {
 		return o.clientGrant(c)
 	case grantJWT:
 		return o.jwtGrant(c)
+	case deviceCode:
+		return o.deviceStart(c)
+	case grantDevice:
+		return o.deviceGrant(c)
+	case grantExchange:
+		return o.exchangeGrant(c)
 	case grantPassword:
 		return oauthError("invalid_grant", "authentication failure") // no flow of External Client Apps
 	}
@@ -89,7 +98,7 @@ func oauthError(code, description string) reply {
 // tokens answers with an access token for the grant, and with its refresh token
 // where withRefresh says that one is new to the client. There is no expires_in.
 func (o *Org) tokens(c *call, g *grant, withRefresh bool, nonce string) reply {
-	a := o.newAccessToken(g)
+	a := o.newAccessToken(g, c.seen.Grant)
 	f := fields{{"access_token", a.text}}
 	if withRefresh && g.current != nil {
 		f = append(f, field{"refresh_token", g.current.text})
@@ -99,12 +108,12 @@ func (o *Org) tokens(c *call, g *grant, withRefresh bool, nonce string) reply {
 		f = append(f, field{"id_token", o.idToken(g, nonce)})
 	}
 	format := "opaque"
-	if o.cfg.namedJWT {
+	if a.jwt {
 		format = "jwt"
 	}
 	f = append(f, field{"token_format", format}, field{"instance_url", o.myDomain.String()}, field{"id", o.identityURL(g.user)},
 		field{"token_type", "Bearer"}, field{"issued_at", strconv.FormatInt(o.now().UnixMilli(), 10)})
-	if o.cfg.namedJWT {
+	if a.jwt {
 		f = append(f, field{"api_instance_url", "https://api.salesforce.com"})
 	}
 	o.sign(&f, o.app.secret)

@@ -96,7 +96,7 @@ func (v Visitor) walk(ctx context.Context, address string, stop func(*url.URL) b
 	if err != nil {
 		return nil, "", err
 	}
-	signedIn := false
+	signedIn, connecting := false, false
 	for range 10 {
 		request.Header.Set("Accept", "text/html")
 		request.Header.Set("User-Agent", "practice-visitor")
@@ -109,7 +109,7 @@ func (v Visitor) walk(ctx context.Context, address string, stop func(*url.URL) b
 		}
 		form, found := readForm(page)
 		switch {
-		case !found || form.id != "login_form" && form.id != "approve_form":
+		case !found || form.id != "login_form" && form.id != "approve_form" && form.id != "connect_form":
 			return at, page, nil
 		case form.id == "login_form" && signedIn:
 			return nil, "", errors.New("practice visitor: the login was refused")
@@ -117,6 +117,10 @@ func (v Visitor) walk(ctx context.Context, address string, stop func(*url.URL) b
 			signedIn = true
 			form.fill("username", v.Username)
 			form.fill("pw", v.Password)
+		case form.id == "connect_form" && connecting:
+			return nil, "", errors.New("practice visitor: no device waits with that code")
+		case form.id == "connect_form":
+			connecting = true
 		case v.Deny:
 			form.press("oadeny")
 		default:
