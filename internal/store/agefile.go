@@ -18,7 +18,6 @@ import (
 
 	"filippo.io/age"
 
-	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/secret"
 )
 
@@ -158,29 +157,29 @@ func (f *AgeFile) Accounts(service string) ([]string, error) {
 	return users, err
 }
 
-// Writable tells, without changing the file, whether Set would find it readable,
-// the folders writable and room for it.
+// Writable tells whether Set would find the file readable, the folders writable and
+// room for it. A file that there is takes its own place once: one that is mounted by
+// itself refuses that, in a folder that takes every other file.
 func (f *AgeFile) Writable(ctx context.Context) error {
 	key, err := f.open(ctx, false)
 	if err != nil {
 		return err
 	}
+	release, err := f.files.acquire(ctx, ageLock, f.LockWait, nil, f.busy)
+	if err != nil {
+		return err
+	}
+	defer release()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	size := probeSize
 	if key != nil {
 		if _, err := f.load(key, true); err != nil {
 			return err
 		}
-	}
-	busy := errors.New("another writer")
-	release, err := f.files.acquire(ctx, ageLock, 0, nil, func() *fault.Fault { return f.busy().Because(busy) })
-	if err != nil && !errors.Is(err, busy) {
-		return err
-	}
-	release()
-	size := probeSize
-	if f.stamp != nil {
-		size += int(f.stamp.Size())
+		if f.stamp != nil {
+			size += int(f.stamp.Size())
+		}
 	}
 	err = f.makeFolder()
 	if err == nil {
@@ -189,7 +188,18 @@ func (f *AgeFile) Writable(ctx context.Context) error {
 	if err != nil {
 		return f.unwritable(err)
 	}
-	return nil
+	if f.stamp == nil {
+		return nil
+	}
+	data, err := readShared(f.Path())
+	if err != nil {
+		return f.unreadable(f.Path(), err)
+	}
+	if err := f.put(ctx, f.Path(), data); err != nil {
+		return err
+	}
+	f.stamp, err = f.look(f.Path()) // what was decrypted holds for the new file too
+	return err
 }
 
 // load reads the items; a missing file has none. With cached, what was decrypted

@@ -4,3 +4,6 @@ package store
 
 // saveOnAFullDisk is tried on Linux alone.
 func saveOnAFullDisk() {}
+
+// saveOverAMount is tried on Linux alone.
+func saveOverAMount() {}

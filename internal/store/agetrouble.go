@@ -54,7 +54,7 @@ func (f *AgeFile) unwritable(why error) error {
 		return why
 	}
 	return &ageTrouble{trouble{fault.StoreUnwritable, f.Label() + " could not be written (" + why.Error() + ")",
-		"Make sure that the folder may be written and the disk has room, or choose another with SFCONNECT_CONFIG_DIR."}, why}
+		replaceHint(why)}, why}
 }
 
 func (f *AgeFile) unreadable(path string, why error) error {

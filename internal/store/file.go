@@ -236,5 +236,5 @@ func (f *File) corrupt(why error) *fault.Fault {
 
 func (f *File) unwritable(why error) *fault.Fault {
 	return fault.New(fault.StoreUnwritable, "save", "The profiles were not saved in "+f.configDir+": "+why.Error()+".",
-		"Make sure that the folder may be written and the disk has room, or choose another with SFCONNECT_CONFIG_DIR.").Because(why)
+		replaceHint(why)).Because(why)
 }

@@ -31,6 +31,8 @@ func TestMain(m *testing.M) {
 		saveMany()
 	case "full":
 		saveOnAFullDisk()
+	case "mounted":
+		saveOverAMount()
 	case "inside":
 		os.Exit(m.Run())
 	}

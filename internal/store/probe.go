@@ -15,8 +15,8 @@ const probeSize = 16 << 10
 
 // Probe finds what Update would refuse, and changes no profile, so that a login
 // whose result could not be saved is never begun: both folders are there or can
-// be made (0700), take a file and have room for it, the profiles file can be read
-// and holds nothing that writing would drop, and the lock works. Another writer
+// be made (0700), take a file and have room for it, the profiles file can be read,
+// holds nothing that writing would drop and can be replaced, and the lock works. Another writer
 // at this moment is no failure and is not waited for. Faults as Update gives them.
 func (f *File) Probe(ctx context.Context) error {
 	busy := fault.New(fault.ProfileBusy, "save", "Another sfconnect is writing the profiles.", "Try again.")
@@ -25,7 +25,8 @@ func (f *File) Probe(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	if err == nil {
+	alone := err == nil
+	if alone {
 		removeLeftovers(f.stateDir, probeName) // others' too, but theirs has served
 	}
 	if err := tryWriting(f.stateDir, probeName, 1); err != nil {
@@ -35,7 +36,12 @@ func (f *File) Probe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.probeFolders(data); err != nil {
+	err = f.probeFolders(data)
+	if err == nil && alone && data != nil {
+		// One that is mounted by itself refuses that, in a folder that takes other files.
+		err = replaceFile(ctx, f.target(), data)
+	}
+	if err != nil {
 		return f.unwritable(err)
 	}
 	return nil

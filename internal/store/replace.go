@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -43,6 +44,15 @@ func ReplaceFile(ctx context.Context, path string, data []byte) (err error) {
 	}
 	syncFolder(dir)
 	return nil
+}
+
+// replaceHint is what to do about a file in the configuration folder that could not
+// be replaced.
+func replaceHint(why error) string {
+	if errors.Is(why, syscall.EBUSY) {
+		return "The file itself is mounted, as it is where a container is handed a single file: mount its folder instead."
+	}
+	return "Make sure that the folder may be written and the disk has room, or choose another with SFCONNECT_CONFIG_DIR."
 }
 
 // removeLeftovers clears the temporary files of a process that was killed mid-write.
