@@ -2,9 +2,9 @@ package check
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"net/http/httptrace"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -15,16 +15,29 @@ import (
 	"example.com/sfconnect/internal/secret"
 )
 
-// Test runs the connectivity stages of a saved profile in order: store, dns, tcp,
-// tls, app, token, identity, api, limits, scopes. The first failure is explained
-// and the later stages are skipped. report, which may be nil, is told of each
-// stage as it ends.
+// Test runs the connectivity stages of a saved profile: store, dns, tcp, tls, app,
+// token, identity, api, limits, scopes. The first failure is explained and the
+// later stages are skipped. report, which may be nil, is told of each stage in
+// that order, as soon as it and those before it have ended.
 //
-// dns, tcp and tls are those of the first request (app), seen through httptrace,
-// so that they take the way every other request takes, a proxy included. token
-// always asks Salesforce for a new access token, so that a dead refresh token shows.
+// What can go on side by side does. The critical path in round trips, with TLS 1.3
+// and a My Domain login URL, is 4: TCP 1, TLS 1, then app, token and the API's
+// versions together 1, then identity, the org's name and limits together 1. All
+// connections are opened at once, while the store is read: that of the identity
+// host too, which token answers name. TLS 1.2, a slower store and an identity host
+// that redirects add to it.
+//
+// dns, tcp and tls are those of the first connection to the login host, seen
+// through httptrace, so that they take the way every other request takes, a proxy
+// included. token always asks Salesforce for a new access token, so that a dead
+// refresh token shows; it is used here and not kept.
 func Test(ctx context.Context, m *connection.Machine, profile string, report func(Stage)) Result {
+	m = m.Apart() // a connection that stands already would hide the stages
+	defer m.HTTP.CloseIdleConnections()
+	ctx, cancel := context.WithCancel(ctx)
 	t := &test{m: m, result: Result{Profile: profile}, report: report}
+	defer t.settle()
+	defer cancel()
 	t.run(ctx, profile)
 	return t.result
 }
@@ -35,146 +48,132 @@ func StageNames() []string {
 }
 
 type test struct {
-	m       *connection.Machine
-	s       *connection.Session
-	token   secret.Value
-	version string
-	result  Result
-	report  func(Stage)
+	m      *connection.Machine
+	s      *connection.Session
+	result Result
+	report func(Stage)
+	begun  sync.WaitGroup
+}
+
+// settle waits for what is under way: a refresh that was sent is saved.
+func (t *test) settle() { t.begun.Wait() }
+
+// later is work that goes on beside other work.
+type later[T any] struct {
+	ended chan struct{}
+	value T
+	took  time.Duration
+	err   error
+}
+
+func begin[T any](t *test, do func() (T, error)) *later[T] {
+	l := &later[T]{ended: make(chan struct{})}
+	t.begun.Go(func() {
+		defer close(l.ended)
+		start := t.m.Now()
+		l.value, l.err = do()
+		l.took = t.m.Now().Sub(start)
+	})
+	return l
+}
+
+func (l *later[T]) wait() (T, error) {
+	<-l.ended
+	return l.value, l.err
 }
 
 func (t *test) run(ctx context.Context, profile string) {
-	t.stage("store", func() (string, error) {
-		var err error
-		if t.s, err = t.m.Open(profile); err != nil {
-			return "", err
+	start := t.m.Now()
+	var err error
+	if t.s, err = t.m.Open(profile); err != nil {
+		t.add(Stage{Name: "store", Took: t.m.Now().Sub(start)}, "", err)
+		t.skip(StageNames()[1:], "not tried")
+		return
+	}
+	var seen trace
+	first := httptrace.WithClientTrace(ctx, seen.hooks(t.m.Now))
+	secrets := begin(t, func() (string, error) { return "profile and secrets are readable", t.s.CheckSecrets(ctx) })
+	app := begin(t, func() (connection.AppCheck, error) { return t.s.CheckApp(first) })
+	token := begin(t, func() (secret.Value, error) {
+		if _, err := secrets.wait(); err != nil {
+			return secret.Value{}, err
 		}
-		return "profile and secrets are readable", t.s.CheckSecrets(ctx)
+		return t.freshToken(first)
 	})
-	t.reach(ctx)
-	t.freshToken(ctx)
-	t.stage("identity", func() (string, error) { return t.identity(ctx) })
-	if t.s != nil && t.result.OK() && !connection.MayCallAPI(t.s.Profile().Scopes) {
-		for _, name := range []string{"api", "limits"} {
-			t.add(Stage{Name: name, Status: Skip, Detail: "the app was not granted the scope api (or full)"})
-		}
-	} else {
-		t.stage("api", func() (string, error) { return t.api(ctx) })
-		t.limits(ctx)
+	var versions *later[string]
+	if connection.MayCallAPI(t.s.Profile().Scopes) {
+		versions = begin(t, func() (string, error) { return t.newest(first) })
+	}
+	t.openIdentityHost(ctx)
+
+	detail, err := secrets.wait()
+	t.add(Stage{Name: "store", Took: secrets.took}, detail, err)
+	t.reached(&seen, app)
+	t.tokenStage(token)
+	if !t.result.OK() {
+		t.skip(StageNames()[6:], "not tried")
+		return
+	}
+	t.calls(ctx, token.value, versions)
+}
+
+// calls is the second round: what is asked with the new token.
+func (t *test) calls(ctx context.Context, token secret.Value, versions *later[string]) {
+	who := begin(t, func() (string, error) { return t.identity(ctx, token) })
+	var name *later[string]
+	var limits *later[salesforce.Limit]
+	if versions != nil {
+		name = begin(t, func() (string, error) { return t.orgName(ctx, token, versions) })
+		limits = begin(t, func() (salesforce.Limit, error) { return t.dailyLimit(ctx, token, versions) })
+	}
+	detail, err := who.wait()
+	t.add(Stage{Name: "identity", Took: who.took}, detail, err)
+	switch {
+	case !t.result.OK():
+		t.skip([]string{"api", "limits"}, "not tried")
+	case versions == nil:
+		t.skip([]string{"api", "limits"}, "the app was not granted the scope api (or full)")
+	default:
+		detail, err := name.wait()
+		t.add(Stage{Name: "api", Took: versions.took + name.took}, detail, err)
+		t.limitsStage(limits)
 	}
 	t.scopes()
 }
 
-func (t *test) add(s Stage) {
+// add ends a stage: with err it failed, with a status of its own it keeps that,
+// else it passed.
+func (t *test) add(s Stage, detail string, err error) {
+	switch {
+	case err != nil:
+		f := *fault.From(err)
+		f.Stage = s.Name
+		s.Status, s.Detail, s.Hint, s.Fault = Fail, f.Message, f.Hint, &f
+		t.result.Fault = &f
+	case s.Status == "":
+		s.Status, s.Detail = Pass, detail
+	}
 	t.result.Stages = append(t.result.Stages, s)
 	if t.report != nil {
 		t.report(s)
 	}
 }
 
-// stage runs one check unless an earlier one failed.
-func (t *test) stage(name string, do func() (detail string, err error)) {
+func (t *test) skip(names []string, why string) {
+	for _, name := range names {
+		t.add(Stage{Name: name, Status: Skip, Detail: why}, "", nil)
+	}
+}
+
+// reached reads dns, tcp, tls and app out of the request about the app.
+func (t *test) reached(seen *trace, asked *later[connection.AppCheck]) {
 	if !t.result.OK() {
-		t.add(Stage{Name: name, Status: Skip, Detail: "not tried"})
+		t.skip(StageNames()[1:5], "not tried")
 		return
 	}
-	start := t.m.Now()
-	detail, err := do()
-	s := Stage{Name: name, Status: Pass, Took: t.m.Now().Sub(start), Detail: detail}
-	if err != nil {
-		t.fail(&s, fault.From(err))
-	}
-	t.add(s)
-}
-
-func (t *test) fail(s *Stage, f *fault.Fault) {
-	g := *f
-	g.Stage = s.Name
-	s.Status, s.Detail, s.Hint, s.Fault = Fail, g.Message, g.Hint, &g
-	t.result.Fault = &g
-}
-
-// trace holds what httptrace saw of the first connection.
-type trace struct {
-	mu                                                      sync.Mutex
-	dnsStart, dnsDone, tcpStart, tcpDone, tlsStart, tlsDone time.Time
-	addresses, remote, protocol                             string
-}
-
-func (t *trace) hooks(now func() time.Time) *httptrace.ClientTrace {
-	at := func(field *time.Time) {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		*field = now()
-	}
-	return &httptrace.ClientTrace{
-		DNSStart: func(httptrace.DNSStartInfo) { at(&t.dnsStart) },
-		DNSDone: func(i httptrace.DNSDoneInfo) {
-			at(&t.dnsDone)
-			t.mu.Lock()
-			defer t.mu.Unlock()
-			for _, a := range i.Addrs {
-				t.addresses = strings.TrimPrefix(t.addresses+", "+a.String(), ", ")
-			}
-		},
-		ConnectStart: func(string, string) {
-			t.mu.Lock()
-			defer t.mu.Unlock()
-			if t.tcpStart.IsZero() { // a second family races the first
-				t.tcpStart = now()
-			}
-		},
-		ConnectDone: func(_, addr string, err error) {
-			if err == nil {
-				at(&t.tcpDone)
-				t.mu.Lock()
-				defer t.mu.Unlock()
-				t.remote = addr
-			}
-		},
-		TLSHandshakeStart: func() { at(&t.tlsStart) },
-		TLSHandshakeDone: func(s tls.ConnectionState, err error) {
-			if err == nil {
-				at(&t.tlsDone)
-				t.mu.Lock()
-				defer t.mu.Unlock()
-				t.protocol = tls.VersionName(s.Version)
-			}
-		},
-	}
-}
-
-// failedAt is the stage that f belongs to: never one that was passed already.
-func (t *trace) failedAt(f *fault.Fault) string {
-	switch {
-	case f == nil:
-		return ""
-	case f.Code == fault.DNS:
-		return "dns"
-	case (f.Code == fault.TCP || f.Code == fault.Proxy) && t.tcpDone.IsZero():
-		return "tcp"
-	case f.Code == fault.TLS && t.tlsDone.IsZero():
-		return "tls"
-	}
-	return "app"
-}
-
-// reach makes the first request and reads dns, tcp, tls and app out of it.
-func (t *test) reach(ctx context.Context) {
-	if !t.result.OK() {
-		for _, name := range StageNames()[1:5] {
-			t.stage(name, nil)
-		}
-		return
-	}
-	var seen trace
-	t.m.HTTP.CloseIdleConnections() // a connection that stands already would hide the stages
-	start := t.m.Now()
-	app, err := t.s.CheckApp(httptrace.WithClientTrace(ctx, seen.hooks(t.m.Now)))
-	took := t.m.Now().Sub(start)
+	app, err := asked.wait()
 	seen.mu.Lock()
 	defer seen.mu.Unlock()
-
 	var f *fault.Fault
 	if err != nil {
 		f = fault.From(err)
@@ -183,6 +182,7 @@ func (t *test) reach(ctx context.Context) {
 	}
 	failedAt := seen.failedAt(f)
 	plain := strings.HasPrefix(t.s.LoginURL().String(), "http://")
+	took := asked.took
 	steps := []struct {
 		name, detail string
 		from, to     time.Time
@@ -191,88 +191,108 @@ func (t *test) reach(ctx context.Context) {
 		{"tcp", seen.remote, seen.tcpStart, seen.tcpDone},
 		{"tls", seen.protocol, seen.tlsStart, seen.tlsDone},
 	}
-	for _, step := range steps {
-		if !t.result.OK() {
-			t.stage(step.name, nil)
-			continue
-		}
-		s := Stage{Name: step.name, Status: Pass, Detail: step.detail}
+	for i, step := range steps {
+		s := Stage{Name: step.name}
 		if step.name == "dns" && step.from.IsZero() {
-			s.Detail = "an address without a name to look up"
+			step.detail = "an address without a name to look up"
 		}
 		if !step.to.IsZero() && !step.from.IsZero() {
 			s.Took = step.to.Sub(step.from)
 			took -= s.Took
 		}
 		if failedAt == step.name {
-			t.fail(&s, f)
-		} else if step.name == "tls" && plain {
+			t.add(s, "", f)
+			t.skip(StageNames()[i+2:5], "not tried")
+			return
+		}
+		if step.name == "tls" && plain {
 			s.Status, s.Detail = Skip, "plain http on loopback"
 		}
-		t.add(s)
+		t.add(s, step.detail, nil)
 	}
-	if !t.result.OK() {
-		t.stage("app", nil)
+	t.appStage(Stage{Name: "app", Took: max(took, 0)}, app, f)
+}
+
+func (t *test) appStage(s Stage, app connection.AppCheck, f *fault.Fault) {
+	if f != nil {
+		t.add(s, "", f)
 		return
 	}
-	s := Stage{Name: "app", Status: Pass, Took: max(took, 0)}
+	detail := ""
 	switch {
-	case f != nil:
-		t.fail(&s, f)
 	case app.Fault != nil:
 		// The connection lives without it: our lines may be removed from the app.
 		s.Status, s.Detail = Warn, "Salesforce knows the Consumer Key, but no longer the callback "+t.s.Profile().CallbackURL
 		s.Hint = "Signing in again needs that Callback URL line in the app. Everything else works without it."
 	case app.Key == connection.Known:
-		s.Detail = "Salesforce knows the Consumer Key"
+		detail = "Salesforce knows the Consumer Key"
 		if t.s.Profile().CallbackURL != "" {
-			s.Detail += " and the callback"
+			detail += " and the callback"
 		}
 	default:
 		s.Status, s.Detail = Warn, "Salesforce's answer does not tell whether it knows the app"
 	}
-	t.add(s)
+	t.add(s, detail, nil)
 }
 
-func (t *test) freshToken(ctx context.Context) {
-	if !t.result.OK() {
-		t.stage("token", nil)
+// openIdentityHost opens the connection to the host of the identity URL, where that
+// is not one which is opened anyway, by a request whose answer does not matter.
+func (t *test) openIdentityHost(ctx context.Context) {
+	p := t.s.Profile()
+	if sameOrigin(p.IdentityURL, p.LoginURL) || sameOrigin(p.IdentityURL, p.Org.InstanceURL) {
 		return
 	}
-	s := Stage{Name: "token", Status: Pass, Detail: "Salesforce gave a new access token"}
-	start := t.m.Now()
-	var err error
+	begin(t, func() (struct{}, error) { t.m.Connect(ctx, p.IdentityURL); return struct{}{}, nil })
+}
+
+func sameOrigin(a, b string) bool {
+	x, err := url.Parse(a)
+	y, other := url.Parse(b)
+	return err == nil && other == nil && x.Scheme == y.Scheme && strings.EqualFold(x.Host, y.Host)
+}
+
+func (t *test) freshToken(ctx context.Context) (secret.Value, error) {
 	if connection.Renewable(t.s.Profile()) {
-		t.token, _, err = t.s.Token(ctx, 0, true)
-	} else {
-		s.Detail = "no refresh token was granted; the saved access token serves"
-		t.token, err = t.s.SavedToken(ctx)
-		if err == nil && t.token.Empty() {
-			t.token, _, err = t.s.Token(ctx, 0, true)
-		}
+		return t.s.Renew(ctx)
 	}
-	s.Took = t.m.Now().Sub(start)
-	notice := CertificateNotice(t.s.Profile(), start)
+	token, err := t.s.SavedToken(ctx)
+	if err == nil && token.Empty() {
+		token, _, err = t.s.Token(ctx, 0, true)
+	}
+	return token, err
+}
+
+func (t *test) tokenStage(token *later[secret.Value]) {
+	if !t.result.OK() {
+		t.skip([]string{"token"}, "not tried")
+		return
+	}
+	_, err := token.wait()
+	s := Stage{Name: "token", Took: token.took}
+	detail := "Salesforce gave a new access token"
+	if !connection.Renewable(t.s.Profile()) {
+		detail = "no refresh token was granted; the saved access token serves"
+	}
+	now := t.m.Now()
+	notice := CertificateNotice(t.s.Profile(), now)
 	switch {
 	case err != nil:
 		f := fault.From(err)
-		if ends := t.s.Profile().JWT.CertificateEnds; notice != "" && !ends.After(start) && f.Exit == fault.ExitRefused {
+		if ends := t.s.Profile().JWT.CertificateEnds; notice != "" && !ends.After(now) && f.Exit == fault.ExitRefused {
 			f = f.Because(err)
 			f.Hint = "The certificate of the app ended on " + ends.Format(time.DateOnly) + ". " + RenewCertificate + "\n" + f.Hint
 		}
-		t.fail(&s, f)
+		err = f
 	case notice != "":
-		s.Status = Warn
-		s.Detail += "; " + notice
+		s.Status, s.Detail = Warn, detail+"; "+notice
 		s.Hint = "After that day no token can be had. " + RenewCertificate
 	}
-	t.add(s)
+	t.add(s, detail, err)
 }
 
-func (t *test) identity(ctx context.Context) (string, error) {
+func (t *test) identity(ctx context.Context, token secret.Value) (string, error) {
 	var who salesforce.Identity
-	var err error
-	t.token, err = t.s.Call(ctx, t.token, func(token secret.Value) error {
+	_, err := t.s.Call(ctx, token, func(token secret.Value) error {
 		var err error
 		who, err = t.m.Identity(ctx, t.s, token)
 		return err
@@ -287,20 +307,26 @@ func (t *test) identity(ctx context.Context) (string, error) {
 	return who.Username, nil
 }
 
-// api asks for the versions, which needs no token, and then with the token for
-// the org's name. Whether the token opens the API is what counts: where there is
-// no Organization to read, the stage passes without a name.
-func (t *test) api(ctx context.Context) (string, error) {
-	instance := t.s.Profile().Org.InstanceURL
-	versions, err := t.m.Versions(ctx, instance)
+// newest is the newest version of the API, which needs no token to be asked for.
+func (t *test) newest(ctx context.Context) (string, error) {
+	versions, err := t.m.Versions(ctx, t.s.Profile().Org.InstanceURL)
 	if err != nil {
 		return "", t.m.Explain(err, t.s.LoginURL())
 	}
-	t.version = versions[len(versions)-1].Version
-	detail := "REST API v" + t.version
+	return versions[len(versions)-1].Version, nil
+}
+
+// orgName asks with the token for the org's name. Whether the token opens the API
+// is what counts: where there is no Organization to read it passes without a name.
+func (t *test) orgName(ctx context.Context, token secret.Value, versions *later[string]) (string, error) {
+	version, err := versions.wait()
+	if err != nil {
+		return "", err
+	}
+	detail := "REST API v" + version
 	var absent bool
-	t.token, err = t.s.Call(ctx, t.token, func(token secret.Value) error {
-		org, err := t.m.Organization(ctx, instance, t.version, token)
+	_, err = t.s.Call(ctx, token, func(token secret.Value) error {
+		org, err := t.m.Organization(ctx, t.s.Profile().Org.InstanceURL, version, token)
 		absent = salesforce.NotThere(err)
 		if err == nil {
 			detail += " of " + org.Name
@@ -313,47 +339,52 @@ func (t *test) api(ctx context.Context) (string, error) {
 	return detail, err
 }
 
-func (t *test) limits(ctx context.Context) {
-	if !t.result.OK() {
-		t.stage("limits", nil)
-		return
+func (t *test) dailyLimit(ctx context.Context, token secret.Value, versions *later[string]) (daily salesforce.Limit, err error) {
+	version, err := versions.wait()
+	if err != nil {
+		return daily, err
 	}
-	var daily salesforce.Limit
-	start := t.m.Now()
-	var err error
-	t.token, err = t.s.Call(ctx, t.token, func(token secret.Value) error {
-		limits, err := t.m.Limits(ctx, t.s.Profile().Org.InstanceURL, t.version, token)
+	_, err = t.s.Call(ctx, token, func(token secret.Value) error {
+		limits, err := t.m.Limits(ctx, t.s.Profile().Org.InstanceURL, version, token)
 		daily = limits["DailyApiRequests"]
 		return err
 	})
-	s := Stage{Name: "limits", Status: Pass, Took: t.m.Now().Sub(start)}
-	switch {
-	case err != nil:
-		t.fail(&s, fault.From(err))
-	case daily.Max <= 0:
-		s.Detail = "Salesforce told no daily API limit"
-	default:
-		s.Detail = fmt.Sprintf("%d of %d API calls left today", daily.Remaining, daily.Max)
+	return daily, err
+}
+
+func (t *test) limitsStage(limits *later[salesforce.Limit]) {
+	if !t.result.OK() {
+		t.skip([]string{"limits"}, "not tried")
+		return
+	}
+	daily, err := limits.wait()
+	s := Stage{Name: "limits", Took: limits.took}
+	detail := "Salesforce told no daily API limit"
+	if err == nil && daily.Max > 0 {
+		detail = fmt.Sprintf("%d of %d API calls left today", daily.Remaining, daily.Max)
 		if daily.Remaining*10 < daily.Max {
-			s.Status = Warn
+			s.Status, s.Detail = Warn, detail
 			s.Hint = "Less than a tenth of the day's API calls is left: Setup › Company Information shows what uses them."
 		}
 	}
-	t.add(s)
+	t.add(s, detail, err)
 }
 
 func (t *test) scopes() {
-	t.stage("scopes", func() (string, error) {
-		p := t.s.Profile()
-		missing := connection.MissingScopes(p.WantedScopes, p.Scopes)
-		if len(missing) > 0 {
-			return "", fault.New(fault.ScopeMismatch, "scopes",
-				"The app did not grant what the integration wants; missing: "+strings.Join(missing, " ")+".",
-				"Add them in Setup › External Client App Manager › your app › Settings › OAuth Scopes, wait up to 10 minutes, and sign in again.")
-		}
-		if len(p.Scopes) == 0 {
-			return "Salesforce did not say which scopes it granted", nil
-		}
-		return strings.Join(p.Scopes, " "), nil
-	})
+	if !t.result.OK() {
+		t.skip([]string{"scopes"}, "not tried")
+		return
+	}
+	p := t.s.Profile()
+	s, detail := Stage{Name: "scopes"}, strings.Join(p.Scopes, " ")
+	if len(p.Scopes) == 0 {
+		detail = "Salesforce did not say which scopes it granted"
+	}
+	var err error
+	if missing := connection.MissingScopes(p.WantedScopes, p.Scopes); len(missing) > 0 {
+		err = fault.New(fault.ScopeMismatch, "scopes",
+			"The app did not grant what the integration wants; missing: "+strings.Join(missing, " ")+".",
+			"Add them in Setup › External Client App Manager › your app › Settings › OAuth Scopes, wait up to 10 minutes, and sign in again.")
+	}
+	t.add(s, detail, err)
 }

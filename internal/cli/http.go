@@ -97,6 +97,15 @@ func (t *loggedTransport) CloseIdleConnections() {
 	}
 }
 
+// Apart is the same way to the network with connections of its own.
+func (t *loggedTransport) Apart() http.RoundTripper {
+	base, ok := t.base.(*http.Transport)
+	if !ok {
+		return t
+	}
+	return &loggedTransport{base: base.Clone(), app: t.app}
+}
+
 func (a *app) machineWith(file *store.File, secrets *store.Secrets) (*connection.Machine, error) {
 	client, err := a.httpClient()
 	if err != nil {

@@ -88,8 +88,16 @@ func (s *Session) Token(ctx context.Context, valid time.Duration, force bool) (t
 			return saved.token, saved.expires, nil
 		}
 	}
-	fresh, err := s.refresh(ctx, secret.Value{})
+	fresh, err := s.refresh(ctx, secret.Value{}, keep)
 	return fresh.token, fresh.expires, err
+}
+
+// Renew asks Salesforce for a new access token and does not keep it: for who wants
+// to know that it can be had. It costs no question for its end and no write but that
+// of a rotated refresh token.
+func (s *Session) Renew(ctx context.Context) (secret.Value, error) {
+	fresh, err := s.refresh(ctx, secret.Value{}, drop)
+	return fresh.token, err
 }
 
 func (s *Session) lives(a access, valid time.Duration) bool {
@@ -111,7 +119,7 @@ func (s *Session) Call(ctx context.Context, token secret.Value, call func(secret
 	if !errors.As(err, &refusal) || !refusal.Expired() || !Renewable(s.Profile()) {
 		return token, s.m.Explain(err, s.LoginURL())
 	}
-	fresh, err := s.refresh(ctx, token)
+	fresh, err := s.refresh(ctx, token, keep)
 	if err != nil {
 		return token, err
 	}
@@ -138,7 +146,7 @@ func (m *Machine) refusal(err error, login salesforce.LoginURL) *fault.Fault {
 // what was fetched since this command began (unless it is dead, the token that
 // Salesforce has just refused), else ask once, save the new refresh token before
 // anything else happens, and only then hand the token out.
-func (s *Session) refresh(ctx context.Context, dead secret.Value) (access, error) {
+func (s *Session) refresh(ctx context.Context, dead secret.Value, then fate) (access, error) {
 	release, err := s.m.of(s.Profile()).lock(ctx, s.name)
 	if err != nil {
 		return access{}, err
@@ -163,7 +171,7 @@ func (s *Session) refresh(ctx context.Context, dead secret.Value) (access, error
 			return saved, nil
 		}
 		if busy == nil || s.mayAskAgain(ctx, at) {
-			fresh, err := s.refreshOnce(ctx, at)
+			fresh, err := s.refreshOnce(ctx, at, then)
 			if !siblingBusy(err) {
 				return fresh, err
 			}
@@ -209,7 +217,15 @@ func siblingBusy(err error) bool {
 	return errors.As(err, &refused) && strings.Contains(strings.ToLower(refused.Description), "already being processed")
 }
 
-func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
+// fate is what becomes of a new access token.
+type fate bool
+
+const (
+	keep fate = true // in the store, with its end, for the next command
+	drop fate = false
+)
+
+func (s *Session) refreshOnce(ctx context.Context, at place, then fate) (access, error) {
 	var none access
 	presented, err := s.presented(ctx, at)
 	if err != nil {
@@ -239,10 +255,12 @@ func (s *Session) refreshOnce(ctx context.Context, at place) (access, error) {
 	if err := s.sameOrg(whole, at, presented.app, grant); err != nil {
 		return none, err
 	}
-	expires := s.m.expiry(ctx, at.login, presented.app, grant.AccessToken)
-	fresh := access{grant.AccessToken, expires, began}
-	if err := s.m.of(at.profile).cacheAccess(whole, at.profile.ID, fresh); err != nil {
-		return none, err
+	fresh := access{token: grant.AccessToken, began: began}
+	if then == keep {
+		fresh.expires = s.m.expiry(ctx, at.login, presented.app, grant.AccessToken)
+		if err := s.m.of(at.profile).cacheAccess(whole, at.profile.ID, fresh); err != nil {
+			return none, err
+		}
 	}
 	if ctx.Err() != nil {
 		return none, interrupted(ctx.Err())

@@ -1,0 +1,136 @@
+package check_test
+
+import (
+	"context"
+	"crypto/rand"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"example.com/sfconnect/internal/check"
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/practice"
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/secret"
+	"example.com/sfconnect/internal/store"
+)
+
+// rounds lets requests through in groups: none of a round is sent before all of it
+// have been made, and none of the next before. A client that asks one thing after
+// the other waits for ever.
+type rounds struct {
+	base http.RoundTripper
+	mu   sync.Mutex
+	left [][]string // what each round is made of, by words in the address
+	open []chan struct{}
+	seen []string
+}
+
+func newRounds(base http.RoundTripper, of ...[]string) *rounds {
+	r := &rounds{base: base, left: of}
+	for range of {
+		r.open = append(r.open, make(chan struct{}))
+	}
+	return r
+}
+
+func (r *rounds) RoundTrip(request *http.Request) (*http.Response, error) {
+	gate := r.arrive(request.Method + " " + request.URL.RequestURI())
+	select {
+	case <-gate:
+		return r.base.RoundTrip(request)
+	case <-request.Context().Done():
+		return nil, request.Context().Err()
+	}
+}
+
+// arrive gives what the request waits for: its round, or nothing for one that no
+// round speaks of, which is noted.
+func (r *rounds) arrive(what string) <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i, words := range r.left {
+		at := slices.IndexFunc(words, func(word string) bool { return strings.Contains(what, word) })
+		if at < 0 {
+			continue
+		}
+		r.left[i] = slices.Delete(slices.Clone(words), at, at+1)
+		if len(r.left[i]) == 0 {
+			close(r.open[i])
+		}
+		return r.open[i]
+	}
+	r.seen = append(r.seen, what)
+	through := make(chan struct{})
+	close(through)
+	return through
+}
+
+// A test asks in two rounds whatever the org does, and each round is sent whole
+// before anything of it is answered.
+func TestATestIsTwoRounds(t *testing.T) {
+	keychain := store.NewMemory()
+	dir := t.TempDir()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	callback := "http://" + strings.Replace(free.Addr().String(), "127.0.0.1", "localhost", 1) + "/OauthRedirect"
+	free.Close()
+	running, err := practice.Serve(t.Context(), net.Listen, "127.0.0.1:0", practice.Options{
+		Settings: map[string]string{"callbacks": callback, "refresh_token_rotation": "true"}, Now: time.Now, Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { running.Close() })
+	facts := running.Org.Facts()
+	login, err := salesforce.ParseLoginURL(facts.MyDomainURL, salesforce.LoginOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &connection.Machine{
+		HTTP: &http.Client{Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		File: store.NewFile(dir, dir), Secrets: store.NewSecrets(keychain, "linux", rand.Reader), Listen: net.Listen,
+		OpenBrowser: func(ctx context.Context, url string) error {
+			go func() { _ = practice.Visitor{}.Visit(context.WithoutCancel(ctx), url) }()
+			return nil
+		},
+		Now: time.Now, Sleep: func(context.Context, time.Duration) error { return nil }, Rand: rand.Reader, Redactor: &secret.Redactor{},
+	}
+	if _, err := m.Login(t.Context(), connection.LoginRequest{Profile: "p", Login: login, ConsumerKey: facts.ConsumerKey,
+		ConsumerSecret: secret.New(facts.ConsumerSecret), Callbacks: []string{callback}}); err != nil {
+		t.Fatal(err)
+	}
+	gate := newRounds(http.DefaultTransport,
+		[]string{"/services/oauth2/authorize", "POST /services/oauth2/token", "GET /services/data/", "HEAD "},
+		[]string{"GET /id/", "/query", "/limits"})
+	m.HTTP.Transport = gate
+
+	result := check.Test(t.Context(), m, "p", nil)
+
+	if !result.OK() {
+		t.Fatalf("the test failed: %+v", result.Fault)
+	}
+	for i, missing := range gate.left {
+		if len(missing) > 0 {
+			t.Errorf("round %d was never asked for %q", i+1, missing)
+		}
+	}
+	if len(gate.seen) > 0 {
+		t.Errorf("requests beyond the two rounds: %q", gate.seen)
+	}
+	if l := running.Org.Ledger(); l.Refreshes != 1 || l.RotationReplays != 0 {
+		t.Errorf("%d refreshes and %d replays, want 1 and 0", l.Refreshes, l.RotationReplays)
+	}
+	var names []string
+	for _, s := range result.Stages {
+		names = append(names, s.Name)
+	}
+	if !slices.Equal(names, check.StageNames()) {
+		t.Errorf("stages %v, want %v", names, check.StageNames())
+	}
+}
