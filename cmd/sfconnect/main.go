@@ -53,6 +53,7 @@ func system() cli.System {
 		Keychain:  store.System(os.Getenv, runtime.GOOS),
 		Transport: transport,
 		Listen:    net.Listen, PortHolder: portHolder,
+		Parallel:  parallel(runtime.NumCPU(), openFiles()),
 		ConfigDir: configDir, StateDir: stateDir(configDir),
 		TempDir: func() (string, error) { return os.MkdirTemp("", "sfconnect-practice-") },
 		HomeDir: homeDir(),

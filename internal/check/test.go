@@ -102,7 +102,11 @@ func (t *test) run(ctx context.Context, profile string) {
 	})
 	var versions *later[string]
 	if connection.MayCallAPI(t.s.Profile().Scopes) {
-		versions = begin(t, func() (string, error) { return t.newest(first) })
+		at := ctx
+		if p := t.s.Profile(); sameOrigin(p.LoginURL, p.Org.InstanceURL) {
+			at = first
+		}
+		versions = begin(t, func() (string, error) { return t.newest(at) })
 	}
 	t.openIdentityHost(ctx)
 

@@ -26,9 +26,11 @@ func (a *app) newUI() wizard.UI {
 	if !a.StderrTTY {
 		out = a.Stdout
 	}
-	plain := a.global.accessible || truthy(a.Getenv("ACCESSIBLE"))
-	return term.NewUI(a.Stdin, out, plain, term.Options{Env: a.Getenv, Now: a.Now, Clip: a.Clipboard})
+	return term.NewUI(a.Stdin, out, a.plain(), term.Options{Env: a.Getenv, Now: a.Now, Clip: a.Clipboard})
 }
+
+// plain reports whether the person wants lines that are never redrawn.
+func (a *app) plain() bool { return a.global.accessible || truthy(a.Getenv("ACCESSIBLE")) }
 
 // askFor asks a person for what auth still lacks.
 func (a *app) askFor(ctx context.Context, in *authInput, trustHost bool) error {

@@ -48,6 +48,10 @@ type System struct {
 	// where the system does not tell.
 	PortHolder func(port int) string
 
+	// Parallel is how many connections at a time suit this machine: its processors and
+	// its limit of open files.
+	Parallel int
+
 	ConfigDir, StateDir string // of this user, before SFCONNECT_* are looked at
 	TempDir             func() (string, error)
 	HomeDir             string // where a person looks for files; empty is the current folder

@@ -4,35 +4,42 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"example.com/sfconnect/internal/check"
 	"example.com/sfconnect/internal/connection"
-	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/term"
 	"example.com/sfconnect/internal/wizard"
 )
 
 func newTest(a *app) *cobra.Command {
-	var all bool
+	var many manyFlags
 	cmd := &cobra.Command{
 		Use:   "test",
 		Short: "Test a saved connection, stage by stage",
 		Long: `Test a saved connection: store, dns, tcp, tls, app, token, identity, api, limits,
 scopes. The first stage that fails is explained and the later ones are skipped.
-Always asks Salesforce for a new access token, so that a dead refresh token shows.`,
-		Example: "  sfconnect test\n  sfconnect test --profile acme --json\n  sfconnect test --all",
+Always asks Salesforce for a new access token, so that a dead refresh token shows.
+
+With --all many connections are tested at a time, and one that hangs holds up no
+other. Each is told as it comes. The exit code is that of the first failing one
+by name.`,
+		Example: "  sfconnect test\n  sfconnect test --profile acme --json\n  sfconnect test --all\n  sfconnect test --all --jsonl | jq -r 'select(.ok | not).profile'",
 		Args:    plainArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if all {
-				return runTestAll(cmd.Context(), a)
+			if err := many.check(a); err != nil {
+				return err
+			}
+			if many.all {
+				return runTestAll(cmd.Context(), a, many)
 			}
 			return runTest(cmd.Context(), a)
 		},
 	}
-	cmd.Flags().BoolVar(&all, "all", false, "test every saved connection")
+	many.add(cmd, "test every saved connection")
 	return cmd
 }
 
@@ -113,10 +120,7 @@ func (a *app) toStatus(s check.Stage) term.Status {
 	return out
 }
 
-func runTestAll(ctx context.Context, a *app) error {
-	if a.global.profile != "" {
-		return usage("--all and --profile exclude each other.")
-	}
+func runTestAll(ctx context.Context, a *app, many manyFlags) error {
 	set, err := a.file().Load()
 	if err != nil {
 		return err
@@ -125,32 +129,30 @@ func runTestAll(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out := struct {
-		Schema   int        `json:"schema"`
-		OK       bool       `json:"ok"`
-		Profiles []testJSON `json:"profiles"`
-	}{Schema: 1, OK: true, Profiles: []testJSON{}}
-	exit := fault.ExitDone
-	for _, name := range set.Names() {
-		r := a.testOne(ctx, m, name)
-		if ctx.Err() != nil {
-			return ctx.Err()
+	return a.forAll(ctx, many, set.Names(), func(ctx context.Context, name string) outcome {
+		start := a.Now()
+		r := check.Test(ctx, m, name, nil)
+		return outcome{document: a.toTestJSON(r), people: a.testLine(r, a.Now().Sub(start)), fault: r.Fault}
+	})
+}
+
+// testLine says in one line how a test went; what a warning or a failure asks for
+// follows.
+func (a *app) testLine(r check.Result, took time.Duration) wizard.Line {
+	line := wizard.Line{Mark: wizard.MarkOK, Text: r.Profile + ": well, in " + term.Took(took)}
+	if r.Fault != nil {
+		line.Mark, line.Text, line.Hint = wizard.MarkFail, r.Profile+": "+r.Fault.Stage+": "+r.Fault.Message, r.Fault.Hint
+	}
+	for _, s := range r.Stages {
+		if s.Status == check.Warn {
+			if r.Fault == nil {
+				line.Mark = wizard.MarkWarn
+			}
+			line.Hint = strings.TrimPrefix(line.Hint+"\n"+s.Name+": "+s.Detail+". "+s.Hint, "\n")
 		}
-		if !r.OK() && exit == fault.ExitDone {
-			exit = r.Fault.Exit
-			out.OK = false
-		}
-		out.Profiles = append(out.Profiles, a.toTestJSON(r))
 	}
-	if a.global.json {
-		a.printJSON(out)
-	} else if len(out.Profiles) == 0 {
-		a.note("Nothing is saved yet. Start with: sfconnect init")
-	}
-	if exit != fault.ExitDone {
-		return exitOnly{exit}
-	}
-	return nil
+	line.Text, line.Hint = a.redactor.Redact(line.Text), a.redactor.Redact(line.Hint)
+	return line
 }
 
 func (a *app) toTestJSON(r check.Result) testJSON {
