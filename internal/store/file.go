@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"example.com/sfconnect/internal/fault"
@@ -33,6 +33,12 @@ type File struct {
 	Poll        time.Duration // between two tries at a lock; 25 ms
 
 	configDir, stateDir string
+
+	turn chan struct{} // of whoever writes for all that wait in queue
+
+	mu     sync.Mutex
+	read   *content // as it was last read or written
+	queued []*pending
 }
 
 // NewFile uses profiles.json in configDir and lock files in stateDir. Neither
@@ -40,7 +46,7 @@ type File struct {
 func NewFile(configDir, stateDir string) *File {
 	return &File{
 		LockWait: time.Minute, NoticeAfter: 2 * time.Second, UpdateWait: 10 * time.Second, Poll: 25 * time.Millisecond,
-		configDir: configDir, stateDir: stateDir,
+		configDir: configDir, stateDir: stateDir, turn: make(chan struct{}, 1),
 	}
 }
 
@@ -54,14 +60,47 @@ func (f *File) Backup() string { return f.Path() + ".bak" }
 // cannot be read as ours (torn, foreign, of a newer schema, not a file, not
 // permitted) is a fault store_corrupt that names the file and its backup; the
 // file is left as it is. Fields that this version does not know are ignored.
+//
+// The set is shared with other callers: it is for reading. While the file stays as it
+// is it is decoded once, so that a command for thousands of profiles reads it once.
 func (f *File) Load() (Set, error) {
+	info, err := os.Stat(f.Path())
+	if err == nil {
+		f.mu.Lock()
+		read := f.read
+		f.mu.Unlock()
+		if read.is(info) {
+			return read.set, nil
+		}
+	}
 	set, _, err := f.load()
 	return set, err
 }
 
+// content is a file as it was read.
+type content struct {
+	info fs.FileInfo
+	set  Set
+}
+
+// settled is how old a file must be when it is read for its time to tell a later
+// change: file systems stamp coarsely.
+const settled = 50 * time.Millisecond
+
+// is reports whether the file of info is still what was read.
+func (c *content) is(info fs.FileInfo) bool {
+	return c != nil && os.SameFile(c.info, info) && c.info.Size() == info.Size() && c.info.ModTime().Equal(info.ModTime())
+}
+
+func (f *File) remember(c *content) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.read = c
+}
+
 func (f *File) load() (Set, []byte, error) {
 	empty := Set{Schema: Schema, Profiles: map[string]Profile{}}
-	data, err := readRegular(f.Path())
+	info, data, err := readRegular(f.Path())
 	if errors.Is(err, fs.ErrNotExist) {
 		return empty, nil, nil
 	}
@@ -71,6 +110,9 @@ func (f *File) load() (Set, []byte, error) {
 	set, err := decode(data)
 	if err != nil {
 		return empty, nil, f.corrupt(err)
+	}
+	if time.Since(info.ModTime()) > settled {
+		f.remember(&content{info, set})
 	}
 	return set, data, nil
 }
@@ -88,18 +130,19 @@ func (f *File) loadWhole() (Set, []byte, error) {
 }
 
 // readRegular reads a whole file, and refuses a pipe or device before it can hang.
-func readRegular(path string) ([]byte, error) {
+func readRegular(path string) (fs.FileInfo, []byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
+		return nil, nil, errors.New("it is not a regular file")
 	}
 	if info.Size() > largestFile {
-		return nil, fmt.Errorf("it has %d bytes", info.Size())
+		return nil, nil, fmt.Errorf("it has %d bytes", info.Size())
 	}
-	return readShared(path)
+	data, err := readShared(path)
+	return info, data, err
 }
 
 // decode reads a profiles file's bytes and checks what the rest of the program relies on.
@@ -156,60 +199,6 @@ func encode(set Set) ([]byte, error) {
 		return nil, fmt.Errorf("encode the profiles: %w", err)
 	}
 	return b.Bytes(), nil
-}
-
-// Update reads the set, lets change alter it and writes it back, all under a
-// lock, so that concurrent updates never lose one another. An error of change is
-// returned as it is and nothing is written. The new file replaces the old one
-// whole or not at all, survives a power cut once Update has returned (where the
-// file system can make a rename durable), is 0600, and the one before it is kept
-// as Backup. An error always means that the profiles are as they were. Faults: store_corrupt as for Load and
-// where the file holds fields that writing would drop, store_unwritable,
-// profile_busy after UpdateWait, interrupted when ctx ends while waiting.
-func (f *File) Update(ctx context.Context, change func(*Set) error) error {
-	release, err := f.acquire(ctx, updateLock, f.UpdateWait, nil, func() *fault.Fault {
-		return fault.New(fault.ProfileBusy, "save", "The profiles were not changed: another sfconnect has been writing them for "+f.UpdateWait.String()+".",
-			"See what is running and try again. The lock is "+filepath.Join(f.stateDir, updateLock)+"; it is freed when its holder ends.")
-	})
-	if err != nil {
-		return err
-	}
-	defer release()
-
-	set, before, err := f.loadWhole()
-	if err != nil {
-		return err
-	}
-	if err := change(&set); err != nil {
-		return err
-	}
-	after, err := encode(set)
-	if err != nil {
-		return err
-	}
-	if bytes.Equal(before, after) {
-		return nil
-	}
-	if _, err := decode(after); err != nil {
-		return fault.New(fault.Internal, "save", "The profiles were not changed: what was to be written is not valid.",
-			"Run the command again with --verbose and report what it prints.").Because(err)
-	}
-	return f.write(ctx, before, after)
-}
-
-func (f *File) write(ctx context.Context, before, after []byte) error {
-	if err := os.MkdirAll(f.configDir, 0o700); err != nil {
-		return f.unwritable(err)
-	}
-	if before != nil {
-		if err := replaceFile(ctx, f.Backup(), before); err != nil {
-			return f.unwritable(err)
-		}
-	}
-	if err := replaceFile(ctx, f.target(), after); err != nil {
-		return f.unwritable(err)
-	}
-	return nil
 }
 
 // target is the file to replace: where the profiles are a symbolic link, which

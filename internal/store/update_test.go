@@ -1,0 +1,183 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/store"
+)
+
+func saved(id string) store.Profile { return store.Profile{ID: id, StoredIn: "keychain"} }
+
+// crowd makes n updates wait behind one that is under way, lets it go, and gives what
+// each of the n ended with.
+func crowd(t *testing.T, f *store.File, n int, change func(i int, set *store.Set) error) []error {
+	t.Helper()
+	begun, ready := make(chan struct{}), make(chan struct{})
+	var first, others sync.WaitGroup
+	first.Go(func() {
+		if err := f.Update(t.Context(), func(set *store.Set) error {
+			close(begun)
+			<-ready
+			set.Put("first", saved("first"))
+			return nil
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+	<-begun
+	errs := make([]error, n)
+	var started sync.WaitGroup
+	for i := range n {
+		started.Add(1)
+		others.Go(func() {
+			started.Done()
+			errs[i] = f.Update(t.Context(), func(set *store.Set) error { return change(i, set) })
+		})
+	}
+	started.Wait()
+	close(ready)
+	first.Wait()
+	others.Wait()
+	return errs
+}
+
+// What waits at the same time is written together, and nothing is lost.
+func TestWaitingUpdatesAreWrittenTogether(t *testing.T) {
+	dir := t.TempDir()
+	f := store.NewFile(dir, dir)
+	var mu sync.Mutex
+	batches := map[*store.Set]bool{}
+	const n = 200
+	for _, err := range crowd(t, f, n, func(i int, set *store.Set) error {
+		mu.Lock()
+		defer mu.Unlock()
+		batches[set] = true
+		set.Put(fmt.Sprintf("p%d", i), saved(fmt.Sprint(i)))
+		return nil
+	}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(batches) > n/4 {
+		t.Errorf("%d updates were written in %d files", n, len(batches))
+	}
+	set, err := store.NewFile(dir, dir).Load()
+	if err != nil || len(set.Profiles) != n+1 {
+		t.Errorf("%v: %d profiles, want %d", err, len(set.Profiles), n+1)
+	}
+}
+
+// A change that fails leaves no trace, whatever it did to the set before, and takes
+// none of the others with it; nor does one that would make the file invalid.
+func TestAFailingUpdateTakesNoneWithIt(t *testing.T) {
+	dir := t.TempDir()
+	f := store.NewFile(dir, dir)
+	stop := errors.New("stop")
+	errs := crowd(t, f, 30, func(i int, set *store.Set) error {
+		name := fmt.Sprintf("p%d", i)
+		switch i % 3 {
+		case 1:
+			set.Put(name, saved(name))
+			set.PutRescue(name, "age1")
+			return stop
+		case 2:
+			set.Put(name, store.Profile{}) // without an id
+			return nil
+		}
+		set.Put(name, saved(name))
+		return nil
+	})
+	set, err := store.NewFile(dir, dir).Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, err := range errs {
+		_, there := set.Profiles[fmt.Sprintf("p%d", i)]
+		switch i % 3 {
+		case 0:
+			if err != nil || !there {
+				t.Errorf("update %d: %v, saved %v", i, err, there)
+			}
+		case 1:
+			if !errors.Is(err, stop) || there {
+				t.Errorf("update %d: %v, saved %v, want its own error and nothing saved", i, err, there)
+			}
+		case 2:
+			if fault.From(err).Code != fault.Internal || there {
+				t.Errorf("update %d: %v, saved %v, want a refusal", i, err, there)
+			}
+		}
+	}
+	if len(set.Rescue) > 0 {
+		t.Errorf("a failed change left %v", set.Rescue)
+	}
+}
+
+// A wait that is interrupted ends at once and is not written later.
+func TestAnInterruptedUpdateIsWithdrawn(t *testing.T) {
+	dir := t.TempDir()
+	f := store.NewFile(dir, dir)
+	begun, ready := make(chan struct{}), make(chan struct{})
+	var first sync.WaitGroup
+	first.Go(func() {
+		_ = f.Update(t.Context(), func(*store.Set) error { close(begun); <-ready; return nil })
+	})
+	<-begun
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := f.Update(ctx, func(set *store.Set) error { set.Put("late", saved("late")); return nil })
+	if fault.From(err).Code != fault.Interrupted {
+		t.Errorf("ended with %v", err)
+	}
+	close(ready)
+	first.Wait()
+	if err := f.Update(t.Context(), func(set *store.Set) error { set.Put("next", saved("next")); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	set, _ := store.NewFile(dir, dir).Load()
+	if _, there := set.Profiles["late"]; there || len(set.Profiles) != 1 {
+		t.Errorf("profiles %v", set.Names())
+	}
+}
+
+// What another process writes is seen by the next Load, though the file is decoded
+// once while it stays the same.
+func TestLoadSeesAnothersWriting(t *testing.T) {
+	dir := t.TempDir()
+	ours, theirs := store.NewFile(dir, dir), store.NewFile(dir, dir)
+	put := func(f *store.File, name string) {
+		t.Helper()
+		if err := f.Update(t.Context(), func(set *store.Set) error { set.Put(name, saved(name)); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(ours, "a")
+	old := time.Now().Add(-time.Minute)
+	if err := os.Chtimes(ours.Path(), old, old); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ours.Load(); err != nil {
+		t.Fatal(err)
+	}
+	first, _ := ours.Load()
+	second, _ := ours.Load()
+	first.Profiles["mark"] = saved("mark") // shared, so the second shows that it was decoded once
+	if _, same := second.Profiles["mark"]; !same {
+		t.Error("an unchanged file was decoded twice")
+	}
+	for _, name := range []string{"b", "c", "d", "e"} { // of one size each, within one tick of the clock
+		put(theirs, name)
+		set, err := ours.Load()
+		if _, seen := set.Profiles[name]; err != nil || !seen {
+			t.Errorf("%v: %s is not seen", err, name)
+		}
+	}
+}
