@@ -78,46 +78,43 @@ func TestWaitingUpdatesAreWrittenTogether(t *testing.T) {
 // A change that fails leaves no trace, whatever it did to the set before, and takes
 // none of the others with it; nor does one that would make the file invalid.
 func TestAFailingUpdateTakesNoneWithIt(t *testing.T) {
-	dir := t.TempDir()
-	f := store.NewFile(dir, dir)
 	stop := errors.New("stop")
-	errs := crowd(t, f, 30, func(i int, set *store.Set) error {
-		name := fmt.Sprintf("p%d", i)
-		switch i % 3 {
-		case 1:
+	for name, bad := range map[string]struct {
+		change func(name string, set *store.Set) error
+		want   func(error) bool
+	}{
+		"an error": {func(name string, set *store.Set) error {
 			set.Put(name, saved(name))
 			set.PutRescue(name, "age1")
+			set.Default = name
 			return stop
-		case 2:
-			set.Put(name, store.Profile{}) // without an id
+		}, func(err error) bool { return errors.Is(err, stop) }},
+		"a profile without an id": {func(name string, set *store.Set) error {
+			set.Put(name, store.Profile{})
 			return nil
-		}
-		set.Put(name, saved(name))
-		return nil
-	})
-	set, err := store.NewFile(dir, dir).Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, err := range errs {
-		_, there := set.Profiles[fmt.Sprintf("p%d", i)]
-		switch i % 3 {
-		case 0:
-			if err != nil || !there {
-				t.Errorf("update %d: %v, saved %v", i, err, there)
+		}, func(err error) bool { return fault.From(err).Code == fault.Internal }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			errs := crowd(t, store.NewFile(dir, dir), 30, func(i int, set *store.Set) error {
+				name := fmt.Sprintf("p%d", i)
+				if i%3 == 1 {
+					return bad.change(name, set)
+				}
+				set.Put(name, saved(name))
+				return nil
+			})
+			set, err := store.NewFile(dir, dir).Load()
+			if err != nil || len(set.Rescue) > 0 || set.Default != "first" {
+				t.Fatalf("%v; default %q, rescue %v", err, set.Default, set.Rescue)
 			}
-		case 1:
-			if !errors.Is(err, stop) || there {
-				t.Errorf("update %d: %v, saved %v, want its own error and nothing saved", i, err, there)
+			for i, err := range errs {
+				_, there := set.Profiles[fmt.Sprintf("p%d", i)]
+				if failing := i%3 == 1; there == failing || failing && !bad.want(err) || !failing && err != nil {
+					t.Errorf("update %d: %v, saved %v", i, err, there)
+				}
 			}
-		case 2:
-			if fault.From(err).Code != fault.Internal || there {
-				t.Errorf("update %d: %v, saved %v, want a refusal", i, err, there)
-			}
-		}
-	}
-	if len(set.Rescue) > 0 {
-		t.Errorf("a failed change left %v", set.Rescue)
+		})
 	}
 }
 
