@@ -30,9 +30,10 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require github.com/shirou/gopsutil/v4 v4.26.10
-
-require filippo.io/age v1.3.2
+require (
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
+	github.com/shirou/gopsutil/v4 v4.26.10
+)
 
 require (
 	filippo.io/hpke v0.4.0 // indirect

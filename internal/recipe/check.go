@@ -19,6 +19,9 @@ func (p *reader) check(r Recipe) {
 	p.checkID("id", r.ID)
 	p.needed("title", r.Title)
 	if len(r.Variants) == 0 {
+		if r.Variants != nil {
+			p.at1("variants", "there is no variant here: leave the line out")
+		}
 		p.checkWhole(r)
 		return
 	}
@@ -59,7 +62,7 @@ func (p *reader) checkID(path, id string) {
 func (p *reader) checkSource(s Source) {
 	p.checkDate("source.date", s.Date)
 	p.checkAddress("source.url", s.URL)
-	p.oneOf("source.kind", s.Kind, "external_client_app", "connected_app")
+	p.oneOf("source.kind", s.Kind)
 	for i, more := range s.More {
 		path := fmt.Sprintf("source.more[%d]", i)
 		p.needed(path+".url", more.URL)
@@ -177,9 +180,9 @@ func (p *reader) needed(path, value string) {
 	}
 }
 
-// oneOf refuses a value that is not one of the options; none is fine.
-func (p *reader) oneOf(path, value string, options ...string) {
-	if value != "" && !slices.Contains(options, value) {
+// oneOf refuses a value that is none of the path's choices; an empty one is fine.
+func (p *reader) oneOf(path, value string) {
+	if options := choices(path); value != "" && !slices.Contains(options, value) {
 		p.at1(path, "known are %s", strings.Join(options, ", "))
 	}
 }

@@ -9,9 +9,7 @@ import (
 func (p *reader) checkAuthorize(r Recipe) {
 	p.checkFlow(r)
 	p.checkCertificate(r)
-	if h := r.Authorize.Host; h != "" && h != "any" && h != "my_domain" {
-		p.at1("authorize.host", "write any or my_domain")
-	}
+	p.oneOf("authorize.host", r.Authorize.Host)
 	for _, w := range strings.Fields(r.Authorize.Prompt) {
 		if w != "login" && w != "consent" && w != "select_account" {
 			p.at1("authorize.prompt", "known are login, consent and select_account")
@@ -99,19 +97,18 @@ func (r Recipe) withheld(name string) string {
 func (p *reader) checkSteps(r Recipe) {
 	for i, s := range r.Steps {
 		path := fmt.Sprintf("steps[%d]", i)
-		if s.At != "before" && s.At != "after" {
-			p.at1(path+".at", "write before (the app is made) or after (the policies)")
-		}
+		p.needed(path+".at", s.At)
+		p.oneOf(path+".at", s.At)
 		p.needed(path+".title", s.Title)
 		if len(s.Do) == 0 {
 			p.at1(path+".do", "do is missing: one action each")
 		}
-		p.oneOf(path+".page", s.Page, SetupPages()...)
+		p.oneOf(path+".page", s.Page)
 	}
 	for i, c := range r.Checks {
 		path := fmt.Sprintf("checks[%d]", i)
 		p.needed(path+".sign", c.Sign)
 		p.needed(path+".do", c.Do)
-		p.oneOf(path+".page", c.Page, SetupPages()...)
+		p.oneOf(path+".page", c.Page)
 	}
 }

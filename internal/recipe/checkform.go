@@ -16,9 +16,7 @@ func (p *reader) checkApp(r Recipe) {
 	if s := r.App.APIName; s != "" && !wholeTemplate(s) {
 		p.may("app.api_name", checkAPIName(r.sample(s)))
 	}
-	if s := r.App.DistributionState; s != "" && s != "Local" && s != "Packaged" {
-		p.at1("app.distribution_state", "the form knows Local and Packaged")
-	}
+	p.oneOf("app.distribution_state", r.App.DistributionState)
 	if e := r.App.ContactEmail; e != "" && !wholeTemplate(e) {
 		p.may("app.contact_email", checkEmail(r.sample(e)))
 	}
@@ -36,7 +34,7 @@ func (p *reader) checkApp(r Recipe) {
 		}
 	}
 	p.may("callback_urls", checkTotal(r.CallbackURLs))
-	p.oneOf("callback_use", r.CallbackUse, "used", "unused")
+	p.oneOf("callback_use", r.CallbackUse)
 }
 
 // checkTotal is the limit of the form's box: lines with their breaks.
@@ -57,7 +55,7 @@ func (p *reader) checkScopes(r Recipe) {
 			p.at1(path, "%q is given twice", s)
 		}
 	}
-	p.oneOf("scopes_match", r.ScopesMatch, "exact", "at_least")
+	p.oneOf("scopes_match", r.ScopesMatch)
 	for i, s := range r.ScopesNever {
 		path := fmt.Sprintf("scopes_never[%d]", i)
 		p.may(path, checkScope(s))
@@ -148,10 +146,8 @@ func (p *reader) checkSwitches(r Recipe) {
 		}
 	}
 	for id := range r.Cautions {
-		known := append(SwitchIDs(), PolicyIDs()...)
-		known = append(known, "scopes", "callback_urls", "name", "api_name", "distribution_state", "contact_email", "contact_phone", "info_url", "logo_url", "icon_url", "description")
-		if !slices.Contains(known, id) {
-			p.at1("cautions."+id, "%q is no box of the form; known are %s", id, strings.Join(known, ", "))
+		if !slices.Contains(Boxes(), id) {
+			p.at1("cautions."+id, "%q is no box of the form; known are %s", id, strings.Join(Boxes(), ", "))
 		}
 	}
 }

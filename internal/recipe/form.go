@@ -128,6 +128,12 @@ func policyFits(id, value string) bool {
 	return PolicyLabels(id) == nil
 }
 
+// Boxes lists what a caution may stand beside: the form's boxes, by their keys here.
+func Boxes() []string {
+	return append(append(SwitchIDs(), PolicyIDs()...), "scopes", "callback_urls",
+		"name", "api_name", "distribution_state", "contact_email", "contact_phone", "info_url", "logo_url", "icon_url", "description")
+}
+
 // SetupPages lists the pages of Salesforce Setup that a step or a check may lead to.
 func SetupPages() []string {
 	return []string{

@@ -16,14 +16,15 @@ import (
 const VariantAnswer = "variant"
 
 // Variant is one of several methods of a product. It has every key of a Recipe
-// but those of its head; Recipe.Variant says how the two become one.
+// but those of its head; Recipe.Variant says how the two become one. A field
+// without a doc tag has the description of the recipe's.
 type Variant struct {
-	ID      string `yaml:"id"`
-	Title   string `yaml:"title"`
-	Summary string `yaml:"summary,omitempty"`
+	ID      string `yaml:"id" doc:"Small letters, digits and single dashes, such as client-credentials."`
+	Title   string `yaml:"title" doc:"The method, in a few words."`
+	Summary string `yaml:"summary,omitempty" doc:"A few words more."`
 
 	Source       Source            `yaml:"source,omitempty"`
-	Inputs       []Input           `yaml:"inputs,omitempty"` // asked after the recipe's own
+	Inputs       []Input           `yaml:"inputs,omitempty" doc:"Further questions, asked after the recipe's own."`
 	Needs        []string          `yaml:"needs,omitempty"`
 	App          App               `yaml:"app,omitempty"`
 	CallbackURLs []string          `yaml:"callback_urls,omitempty"`
