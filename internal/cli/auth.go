@@ -21,6 +21,7 @@ type authFlags struct {
 	noConsumerSecret bool
 	flow             string
 	recipe           string
+	variant          string
 	scopes           string
 	prompt           string
 	loginHint        string
@@ -90,6 +91,7 @@ pasted instead.`,
 	flags.BoolVar(&f.noConsumerSecret, "no-consumer-secret", false, "the app is a public client: it has no secret")
 	flags.StringVar(&f.flow, "flow", "", "how to authorize: "+strings.Join(flowNames(), ", ")+" (default: as saved, as the recipe says, else web)")
 	flags.StringVar(&f.recipe, "recipe", "", "the integration this is for: a recipe's id or file; what was granted is compared with it")
+	addVariant(cmd, &f.variant)
 	flags.StringVar(&f.scopes, "scopes", "", "scopes to ask for, separated by blanks (default: none are sent, the app's own apply)")
 	flags.StringVar(&f.prompt, "prompt", "", "login, consent, select_account or several of them")
 	flags.StringVar(&f.loginHint, "login-hint", "", "user name to fill in on the login page")

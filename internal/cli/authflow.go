@@ -44,7 +44,7 @@ func (f authFlags) fit() error {
 // check at all, must not stand in for a variable that a script forgot to set.
 func givenEmpty(cmd *cobra.Command) error {
 	var empty []string
-	for _, name := range []string{"login-url", "consumer-key", "username", "expect-org", "flow", "recipe", "audience",
+	for _, name := range []string{"login-url", "consumer-key", "username", "expect-org", "flow", "recipe", "variant", "audience",
 		"consumer-secret-file", "refresh-token-file", "private-key-file"} {
 		if flag := cmd.Flag(name); flag.Changed && strings.TrimSpace(flag.Value.String()) == "" {
 			empty = append(empty, "--"+name)

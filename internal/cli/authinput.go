@@ -34,7 +34,7 @@ func authRequest(ctx context.Context, a *app, f authFlags) (connection.LoginRequ
 		Timeout: f.timeout, NoBrowser: f.noBrowser, BareCode: f.yes,
 		Scopes: strings.Fields(f.scopes), Recipe: saved.Recipe, WantedScopes: saved.WantedScopes,
 	}
-	integration, err := addRecipe(&r, f.recipe)
+	integration, err := addRecipe(&r, f)
 	if err != nil {
 		return none, err
 	}
@@ -233,16 +233,20 @@ func (a *app) savedItem(ctx context.Context, p store.Profile, item store.Item, n
 
 // addRecipe notes what the integration wants; flags given already win. It gives nil
 // where no recipe was named.
-func addRecipe(r *connection.LoginRequest, idOrFile string) (*recipe.Recipe, error) {
-	if idOrFile == "" {
-		return nil, nil
+func addRecipe(r *connection.LoginRequest, f authFlags) (*recipe.Recipe, error) {
+	if f.recipe == "" {
+		return nil, needsRecipe(f.recipe, f.variant)
 	}
-	found, err := findRecipe(idOrFile)
+	found, err := findRecipe(f.recipe)
+	if err != nil {
+		return nil, err
+	}
+	found, answers, err := chosenVariant(found, f.variant, firstOf(f.flow, f.impliedFlow()))
 	if err != nil {
 		return nil, err
 	}
 	found = found.Fill(nil) // what only a wizard asks for stands at its default
-	r.Recipe = store.RecipeRef{ID: found.ID, Source: found.Text}
+	r.Recipe = store.RecipeRef{ID: found.ID, Source: found.Text, Inputs: answers}
 	r.WantedScopes = found.Scopes
 	if r.Prompt == "" {
 		r.Prompt = found.Authorize.Prompt

@@ -23,6 +23,7 @@ import (
 type initFlags struct {
 	practice  bool
 	recipe    string
+	variant   string
 	trustHost bool
 	noBrowser bool
 	browser   string
@@ -51,6 +52,7 @@ of --store, the system's keychain unless told otherwise.`,
 	}
 	cmd.Flags().BoolVar(&f.practice, "practice", false, "rehearse with a simulated org; nothing is kept")
 	cmd.Flags().StringVar(&f.recipe, "recipe", "", "the integration: a recipe's id or file")
+	addVariant(cmd, &f.variant)
 	cmd.Flags().BoolVar(&f.trustHost, "trust-host", false, "accept a login host outside Salesforce's own domains")
 	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "open no browser; use the printed addresses")
 	cmd.Flags().StringVar(&f.browser, "browser", "", "program that opens addresses, which it gets as its last argument (BROWSER)")
@@ -71,9 +73,15 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 	if f.recipe == "" && f.practice && !onTerminal {
 		f.recipe = "quilia"
 	}
+	if err := needsRecipe(f.recipe, f.variant); err != nil {
+		return err
+	}
 	if f.recipe != "" {
 		chosen, err := findRecipe(f.recipe)
 		if err != nil {
+			return err
+		}
+		if _, _, err := chosenVariant(chosen, f.variant, ""); err != nil {
 			return err
 		}
 		setup.RecipeID = chosen.ID
@@ -138,14 +146,14 @@ func (a *app) setUp(ctx context.Context, f initFlags, setup *wizard.Setup) error
 	}
 	m.OpenBrowser = a.openBrowser(f.browser)
 	setup.Machine, setup.StateDir, setup.Profile = m, a.stateDir(), name
-	setup.Preset = map[string]string{"login_url": a.Getenv("SFCONNECT_LOGIN_URL"), "consumer_key": a.Getenv("SFCONNECT_CONSUMER_KEY")}
+	setup.Preset = map[string]string{"login_url": a.Getenv("SFCONNECT_LOGIN_URL"), "consumer_key": a.Getenv("SFCONNECT_CONSUMER_KEY"), recipe.VariantAnswer: f.variant}
 	return setup.Run(ctx)
 }
 
 // rehearse runs the same wizard against a simulated org, with a store that is
 // thrown away at the end.
 func (a *app) rehearse(ctx context.Context, f initFlags, setup *wizard.Setup, onTerminal bool) error {
-	o, err := practiceOptions(a, practiceFlags{recipe: f.recipe})
+	o, err := practiceOptions(a, practiceFlags{recipe: f.recipe, variant: f.variant})
 	if err != nil {
 		return err
 	}
@@ -170,7 +178,7 @@ func (a *app) rehearse(ctx context.Context, f initFlags, setup *wizard.Setup, on
 	}
 	facts := running.Org.Facts()
 	setup.Machine, setup.StateDir, setup.Profile, setup.Folder = m, dir, "practice", dir
-	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username, "username": facts.Username}
+	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username, "username": facts.Username, recipe.VariantAnswer: f.variant}
 	setup.Rehearsal = true
 	setup.Chosen = func(r recipe.Recipe) {
 		// Where a callback is nobody's, the wizard takes the success page of the login URL.

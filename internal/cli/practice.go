@@ -18,6 +18,7 @@ import (
 
 type practiceFlags struct {
 	recipe     string
+	variant    string
 	faults     []string
 	listFaults bool
 	set        []string
@@ -52,6 +53,7 @@ private_key in it is the key to sign with: jq -r .private_key facts.json >key.pe
 		},
 	}
 	cmd.Flags().StringVar(&f.recipe, "recipe", "", "set the app up as this recipe (id or file) asks")
+	addVariant(cmd, &f.variant)
 	cmd.Flags().StringArrayVar(&f.faults, "fault", nil, "make one thing wrong, repeatable (see --list-faults)")
 	cmd.Flags().BoolVar(&f.listFaults, "list-faults", false, "list the faults and the settings")
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "turn one of the app's switches, NAME=VALUE or NAME=@FILE, repeatable")
@@ -73,7 +75,13 @@ func practiceOptions(a *app, f practiceFlags) (practice.Options, error) {
 		if err != nil {
 			return o, err
 		}
+		if found, _, err = chosenVariant(found, f.variant, ""); err != nil {
+			return o, err
+		}
+		found = found.Fill(nil) // what only an admin knows stands at its default
 		o.Recipe = &found
+	} else if err := needsRecipe(f.recipe, f.variant); err != nil {
+		return o, err
 	}
 	for _, pair := range f.set {
 		name, value, ok := strings.Cut(pair, "=")

@@ -38,7 +38,7 @@ func commands() []command {
 		{"saved", "list", newList, false}, {"saved", "show", newShow, false}, {"saved", "use", newUse, false},
 		{"saved", "token", newToken, true}, {"saved", "keepalive", newKeepalive, true}, {"saved", "logout", newLogout, true},
 		{"saved", "store", newStore, false},
-		{"more", "explain", newExplain, false}, {"more", "doctor", newDoctor, true}, {"more", "practice", newPractice, true}, {"more", "version", newVersion, false},
+		{"more", "recipe", newRecipe, false}, {"more", "explain", newExplain, false}, {"more", "doctor", newDoctor, true}, {"more", "practice", newPractice, true}, {"more", "version", newVersion, false},
 	}
 }
 

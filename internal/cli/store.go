@@ -25,15 +25,7 @@ SFCONNECT_STORE=file) chooses the file for what is saved from then on; a saved
 connection remembers its store.`,
 		Example: "  sfconnect store migrate --to file --dry-run\n  sfconnect store migrate --to file",
 		Args:    cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usage("There is no command %q here; there is: sfconnect store migrate.", args[0])
-			}
-			if a.global.json {
-				return usage("No command was given, and help is no JSON.")
-			}
-			return cmd.Help()
-		},
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.onlyCommands(cmd, args) },
 	}
 	cmd.AddGroup(&cobra.Group{ID: "store", Title: "Commands:"})
 	migrate := newStoreMigrate(a)

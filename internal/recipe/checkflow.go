@@ -17,6 +17,23 @@ func (p *reader) checkAuthorize(r Recipe) {
 	}
 }
 
+// Flows lists the flows that the integration may sign in with, the default first:
+// those of its variants, or those that an input chooses from, or its only one.
+func (r Recipe) Flows() []string {
+	if len(r.Variants) == 0 {
+		return r.flows()
+	}
+	var all []string
+	for i := range r.Variants {
+		for _, f := range r.merged(i).flows() {
+			if !slices.Contains(all, f) {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
 // flows are the flows that a recipe may be used with: its own, or those that an
 // input lets the admin choose; nil is a template of another sort.
 func (r Recipe) flows() []string {

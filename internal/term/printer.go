@@ -139,3 +139,9 @@ func (p *Printer) Fault(f *fault.Fault) {
 	}
 	p.lines(lines)
 }
+
+// Sheet prints the rows of a form, for reading alone: nothing in it can be copied by
+// a key or revealed.
+func (p *Printer) Sheet(rows []wizard.Row) {
+	p.lines(sheet{style: p.style, rows: rows}.lines(p.columns(), p.columns(), false))
+}
