@@ -178,7 +178,7 @@ func (a *app) rehearse(ctx context.Context, f initFlags, setup *wizard.Setup, on
 	}
 	facts := running.Org.Facts()
 	setup.Machine, setup.StateDir, setup.Profile, setup.Folder = m, dir, "practice", dir
-	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username, "username": facts.Username, recipe.VariantAnswer: f.variant}
+	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username, "input.acts_as": facts.Username, "username": facts.Username, recipe.VariantAnswer: f.variant}
 	setup.Rehearsal = true
 	setup.Chosen = func(r recipe.Recipe) {
 		// Where a callback is nobody's, the wizard takes the success page of the login URL.

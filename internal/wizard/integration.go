@@ -116,6 +116,9 @@ func (s *Setup) askInput(ctx context.Context, in recipe.Input, first bool) (stri
 	current, answered := s.p.Recipe.Inputs[in.ID]
 	if !answered {
 		current = in.Default
+		if s.Rehearsal && current == "" {
+			current = in.Example
+		}
 	}
 	current = s.preset(id, current)
 	if options := s.inputOptions(in); options != nil {
