@@ -30,7 +30,7 @@ func (o *Org) identity(c *call) reply {
 		{"mobile_phone", nil}, {"mobile_phone_verified", false}, {"is_lightning_login_user", false},
 		{"status", fields{{"created_date", nil}, {"body", nil}}}, {"urls", o.urls(u)}, {"active", true}, {"user_type", "STANDARD"},
 		{"language", "en_US"}, {"locale", "en_US"}, {"utcOffset", -28800000},
-		{"last_modified_date", o.born.UTC().Format("2006-01-02T15:04:05.000+0000")}, {"is_app_installed", true},
+		{"last_modified_date", stamp(o.born)}, {"is_app_installed", true},
 	})
 }
 

@@ -5,55 +5,85 @@ import (
 	"strings"
 )
 
-// query answers SELECT … FROM Organization, the one object that this org has.
-// Messages of other queries are Salesforce's in kind, not in every word.
-func (o *Org) query(soql, root string) reply {
-	wanted, object, ok := parseQuery(soql)
+// sobject is a queryable object. Every row has its columns; a column of a related
+// object is named with a dot.
+type sobject struct {
+	name    string
+	columns fields
+	rows    []fields
+}
+
+// query answers a SOQL query of one of the org's objects as a user sees them.
+// Messages of refused queries are Salesforce's in kind, not in every word.
+func (o *Org) query(text, root string, by user) reply {
+	q, unexpected, ok := parseSOQL(text)
 	if !ok {
-		return restError(http.StatusBadRequest, "MALFORMED_QUERY", "unexpected token: '"+firstWord(soql)+"'")
+		if unexpected == "" {
+			unexpected = "<EOF>"
+		}
+		return restError(http.StatusBadRequest, "MALFORMED_QUERY", "unexpected token: '"+unexpected+"'")
 	}
-	if !strings.EqualFold(object, "Organization") {
-		return restError(http.StatusBadRequest, "INVALID_TYPE", "sObject type '"+object+"' is not supported.")
+	table, known := o.sobject(q.object, by)
+	if !known {
+		return restError(http.StatusBadRequest, "INVALID_TYPE", "sObject type '"+q.object+"' is not supported.")
 	}
-	kind := map[string]string{
-		"production": "Enterprise Edition", "sandbox": "Enterprise Edition", "developer": "Developer Edition", "scratch": "Developer Edition",
-	}[o.cfg.environment]
-	columns := fields{
-		{"Id", o.orgID}, {"Name", o.cfg.orgName}, {"IsSandbox", o.cfg.environment == "sandbox" || o.cfg.environment == "scratch"},
-		{"OrganizationType", kind}, {"InstanceName", "PRAC1"}, {"TrialExpirationDate", nil}, {"LanguageLocaleKey", "en_US"},
+	names := append([]string(nil), q.fields...)
+	for _, c := range q.where {
+		names = append(names, c.field)
 	}
-	record := fields{{"attributes", fields{{"type", "Organization"}, {"url", root + "/sobjects/Organization/" + o.orgID}}}}
+	for _, name := range names {
+		if _, there := table.columns.column(name); !there {
+			return restError(http.StatusBadRequest, "INVALID_FIELD", "No such column '"+name+"' on entity '"+table.name+"'.")
+		}
+	}
+	records := []fields{}
+	for _, row := range table.rows {
+		if matches(q.where, row) && (q.limit < 0 || len(records) < q.limit) {
+			records = append(records, table.record(row, q.fields, root))
+		}
+	}
+	total := len(records)
+	if len(q.fields) == 0 {
+		records = records[:0]
+	}
+	return jsonReply(http.StatusOK, fields{{"totalSize", total}, {"done", true}, {"records", records}})
+}
+
+func matches(where []condition, row fields) bool {
+	for _, c := range where {
+		m, _ := row.column(c.field)
+		if !c.holds(m.value) {
+			return false
+		}
+	}
+	return true
+}
+
+// record is a row with the wanted fields, those of related objects nested.
+func (t sobject) record(row fields, wanted []string, root string) fields {
+	id, _ := row.column("Id")
+	address := root + "/sobjects/" + t.name + "/"
+	if text, is := id.value.(string); is {
+		address += text
+	}
+	out := fields{{"attributes", fields{{"type", t.name}, {"url", address}}}}
 	for _, name := range wanted {
-		found := false
-		for _, column := range columns {
-			if strings.EqualFold(column.name, name) {
-				record, found = append(record, column), true
-			}
-		}
-		if !found {
-			return restError(http.StatusBadRequest, "INVALID_FIELD", "No such column '"+name+"' on entity 'Organization'.")
-		}
+		m, _ := row.column(name)
+		out = nest(out, strings.Split(m.name, "."), m.value)
 	}
-	return jsonReply(http.StatusOK, fields{{"totalSize", 1}, {"done", true}, {"records", []fields{record}}})
+	return out
 }
 
-// parseQuery takes "SELECT a, b FROM c" with anything behind.
-func parseQuery(soql string) (columns []string, object string, ok bool) {
-	w := strings.Fields(strings.ReplaceAll(soql, ",", " "))
-	if len(w) < 4 || !strings.EqualFold(w[0], "select") {
-		return nil, "", false
+// nest puts a value below the objects that its path names.
+func nest(f fields, path []string, value any) fields {
+	if len(path) == 1 {
+		return append(f, field{path[0], value})
 	}
-	for i := 1; i < len(w)-1; i++ {
-		if strings.EqualFold(w[i], "from") {
-			return w[1:i], w[i+1], i > 1
+	for i, m := range f {
+		if inner, is := m.value.(fields); is && m.name == path[0] {
+			f[i].value = nest(inner, path[1:], value)
+			return f
 		}
 	}
-	return nil, "", false
-}
-
-func firstWord(s string) string {
-	if w := strings.Fields(s); len(w) > 0 {
-		return w[0]
-	}
-	return "<EOF>"
+	return append(f, field{path[0], nest(fields{{"attributes", fields{{"type", path[0]}}}}, path[1:], value)})
 }

@@ -74,7 +74,7 @@ func (o *Org) resource(c *call, path string, g *grant) reply {
 			{"FileStorageMB", fields{{"Max", 1024}, {"Remaining", 1024}}},
 		})
 	case "query":
-		return o.query(c.query.Get("q"), root)
+		return o.query(c.query.Get("q"), root, g.user)
 	}
 	return restError(http.StatusNotFound, "NOT_FOUND", "The requested resource does not exist")
 }

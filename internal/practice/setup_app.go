@@ -136,11 +136,7 @@ func (o *Org) historyMarkup() string {
 func (o *Org) usersMarkup() string {
 	var rows [][]string
 	for _, u := range o.users {
-		profile := "Standard User"
-		if u.admin {
-			profile = "System Administrator"
-		}
-		rows = append(rows, []string{u.name(), u.username, profile, "active", u.id})
+		rows = append(rows, []string{u.name(), u.username, o.profile(u).name, "active", u.id})
 	}
 	return `<section class="card"><h1>Users</h1><p class="soft">Both have the password <code>` + esc(o.cfg.password) + `</code>.</p>` +
 		table([]string{"Name", "Username", "Profile", "State", "Id"}, rows) + `</section>`
