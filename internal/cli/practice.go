@@ -38,11 +38,19 @@ known of the real one is not simulated as if it were.
 --set takes NAME=VALUE, or NAME=@FILE where the file holds the value, such as the
 certificate of the JWT bearer flow in PEM form. --json prints one line with
 everything that a script needs. Where the app uses the org's own certificate,
-private_key in it is the key to sign with: jq -r .private_key facts.json >key.pem`,
+private_key in it is the key to sign with: jq -r .private_key facts.json >key.pem
+
+While the org runs, a click on a box of its Setup pages turns it. Scripts do the
+same below control_url, with control_key as the bearer token:
+  GET or POST settings   NAME=VALUE, as many as wanted, all or none
+  GET or POST faults     fault=NAME for each; none heals the org
+  GET ledger             what the org saw: requests, tokens and what became of each`,
 		Example: `  sfconnect practice
   sfconnect practice --json --recipe quilia
   sfconnect practice --set refresh_token_rotation=true --fault inactive-user
   sfconnect practice --set jwt_bearer_flow=true --set certificate=@cert.pem
+  curl -H "Authorization: Bearer $(jq -r .control_key facts.json)" \
+    -d pkce_required=false "$(jq -r .control_url facts.json)settings"
   sfconnect practice --list-faults`,
 		Args: plainArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -169,9 +177,9 @@ func runPractice(ctx context.Context, a *app, f practiceFlags) error {
 		a.printJSON(facts)
 	} else {
 		fmt.Fprintf(a.Stdout, "The practice org is running. It is simulated; nothing in it is real.\n\n"+
-			"  Login URL        %s\n  My Domain        %s\n  Consumer Key     %s\n  Consumer Secret  %s\n  User             %s\n  Password         %s\n\n"+
+			"  Login URL        %s\n  My Domain        %s\n  Setup            %s\n  Consumer Key     %s\n  Consumer Secret  %s\n  User             %s\n  Password         %s\n\n"+
 			"Try it in another terminal:\n  SFCONNECT_CONSUMER_SECRET=%s sfconnect auth --profile practice --login-url %s --consumer-key %s\n%s\nCtrl-C ends it.\n",
-			facts.LoginURL, facts.MyDomainURL, facts.ConsumerKey, facts.ConsumerSecret, facts.Username, facts.Password,
+			facts.LoginURL, facts.MyDomainURL, facts.SetupURL, facts.ConsumerKey, facts.ConsumerSecret, facts.Username, facts.Password,
 			facts.ConsumerSecret, facts.MyDomainURL, facts.ConsumerKey, withoutBrowser(facts))
 	}
 	<-ctx.Done()

@@ -11,7 +11,7 @@ import (
 type FaultInfo struct {
 	Name        string `json:"name"`
 	Help        string `json:"help"`
-	Surface     string `json:"surface"` // authorize, token, jwt (the token endpoint in that flow), revoke, identity, rest or metadata
+	Surface     string `json:"surface"` // authorize, token, jwt (the token endpoint in that flow), revoke, identity, rest, metadata or introspect
 	Code        string `json:"code,omitempty"`
 	Description string `json:"description,omitempty"`
 }
@@ -20,19 +20,20 @@ type FaultInfo struct {
 type place int
 
 const (
-	beforeLogin place = iota // authorize endpoint: plain text, nothing else happens
-	immediately              // authorize endpoint: redirect to the callback, before login
-	onErrorPage              // after login: Salesforce's error page
-	atCallback               // after login: redirect to the callback with error=
-	authorizeAt              // authorize endpoint: a whole answer that is not Salesforce's
-	tokenFirst               // token endpoint: before anything is looked at
-	tokenGrant               // the scopes of a new approval
-	tokenFields              // the fields of a good token answer
-	tokenAnswer              // the whole good token answer, after the grant was spent
-	revokeFirst              // revoke endpoint
-	identityAt               // identity and userinfo
-	restAt                   // /services/data, apart from the list of versions
-	metadataAt               // the Metadata API
+	beforeLogin  place = iota // authorize endpoint: plain text, nothing else happens
+	immediately               // authorize endpoint: redirect to the callback, before login
+	onErrorPage               // after login: Salesforce's error page
+	atCallback                // after login: redirect to the callback with error=
+	authorizeAt               // authorize endpoint: a whole answer that is not Salesforce's
+	tokenFirst                // token endpoint: before anything is looked at
+	tokenGrant                // the scopes of a new approval
+	tokenFields               // the fields of a good token answer
+	tokenAnswer               // the whole good token answer, after the grant was spent
+	revokeFirst               // revoke endpoint
+	identityAt                // identity and userinfo
+	restAt                    // /services/data, apart from the list of versions
+	metadataAt                // the Metadata API
+	introspectAt              // introspection
 )
 
 // fault is one entry of the table. Which of the fields count depends on at.
@@ -62,7 +63,7 @@ func FaultNames() []FaultInfo {
 }
 
 func faultTable() []fault {
-	return slices.Concat(authorizeFaults(), tokenFaults(), answerFaults(), restFaults())
+	return slices.Concat(authorizeFaults(), tokenFaults(), answerFaults(), restFaults(), metadataFaults())
 }
 
 // setFaults is all or nothing: after an error the active faults are as before.

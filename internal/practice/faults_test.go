@@ -100,6 +100,20 @@ func TestEveryFaultActsWhereItSays(t *testing.T) {
 				if f.whole != nil && err == nil {
 					t.Errorf("a good answer: %s", a.text)
 				}
+			case metadataAt:
+				healthy := start(t, nil)
+				call := readCall("ExternalClientApplication", appName)
+				a, want := w.metadata(w.Org.IssueAccessToken(), call), healthy.metadata(healthy.Org.IssueAccessToken(), call)
+				if want.StatusCode != 200 || a.text == want.text || f.Name == "metadata-huge" && len(a.text) < 16<<20 {
+					t.Errorf("%d %s", a.StatusCode, a.text)
+				}
+			case introspectAt:
+				a := w.post(w.facts.MyDomainURL+"/services/oauth2/introspect", url.Values{
+					"token": {w.Org.IssueAccessToken()}, "client_id": {w.facts.ConsumerKey}, "client_secret": {w.facts.ConsumerSecret},
+				})
+				if strings.Contains(a.text, `"active":true`) {
+					t.Error(a.text)
+				}
 			default:
 				t.Error("no place")
 			}

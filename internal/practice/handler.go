@@ -76,6 +76,11 @@ func (o *Org) answer(c *call) reply {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.forgetOld()
+	if c.host == hostDomain && strings.HasPrefix(c.URL.Path, controlPrefix) {
+		answer := o.control(c)
+		o.log(c.host.String() + "  " + c.Method + " " + strconv.QuoteToGraphic(c.URL.Path) + "  " + strconv.Itoa(answer.status))
+		return answer
+	}
 	c.seen = &Request{
 		Time: o.now(), Host: c.host.String(), Method: c.Method, Path: c.URL.Path,
 		Query: slices.Sorted(maps.Keys(c.query)), Body: slices.Sorted(maps.Keys(c.body)), Auth: authStyle(c), Agent: c.UserAgent(),

@@ -101,6 +101,10 @@ type Request struct {
 func (o *Org) Ledger() Ledger {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	return o.witnessed()
+}
+
+func (o *Org) witnessed() Ledger {
 	l := o.ledger
 	l.Requests = slices.Clone(l.Requests)
 	l.TokensByGrant = maps.Clone(l.TokensByGrant)

@@ -43,16 +43,17 @@ type Org struct {
 	signingKey      func() *rsa.PrivateKey
 	selfSigned      func() *x509.Certificate // the org's own certificate
 
-	mu     sync.Mutex // guards everything below
-	dice   dice
-	cfg    config
-	app    app // the one that clients are set up with
-	other  app // a second one, with a key of its own, which is not theirs
-	faults []*activeFault
-	born   time.Time
-	users  []user
-	orgID  string
-	seq    int // counts events, so that "later than" needs no clock
+	mu         sync.Mutex // guards everything below
+	dice       dice
+	cfg        config
+	app        app // the one that clients are set up with
+	other      app // a second one, with a key of its own, which is not theirs
+	faults     []*activeFault
+	born       time.Time
+	users      []user
+	orgID      string
+	controlKey string // see control
+	seq        int    // counts events, so that "later than" needs no clock
 
 	sessions map[string]session
 	pending  map[string]*pending
@@ -141,6 +142,7 @@ func New(o Options) (*Org, error) {
 	org.other.id, org.other.consumerID = org.dice.id("0xI"), org.dice.id("888")
 	org.other.key, org.other.secret = org.dice.consumerKey(), org.dice.secret()
 	org.other.cfg.runAs = org.users[1].username
+	org.controlKey = org.dice.text(alnum, 32)
 	return org, nil
 }
 
@@ -148,14 +150,7 @@ func New(o Options) (*Org, error) {
 func (o *Org) Set(name, value string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if name == "username" {
-		return errors.New("practice org: the username cannot be changed while the org runs")
-	}
-	if err := o.cfg.set(name, value); err != nil {
-		return err
-	}
-	o.ledger.Changes = append(o.ledger.Changes, name)
-	return nil
+	return o.change(map[string]string{name: value})
 }
 
 // SetFaults replaces the active faults; none heals the org.
@@ -185,6 +180,8 @@ type Facts struct {
 	InstanceURL    string            `json:"instance_url"`
 	PrivateKey     string            `json:"private_key,omitempty"` // PEM, for the JWT bearer flow; empty unless the app uses the org's own certificate
 	Environment    string            `json:"environment"`
+	ControlURL     string            `json:"control_url"` // settings, faults and ledger are below it
+	ControlKey     string            `json:"control_key"` // opens them, as a bearer token
 	Settings       map[string]string `json:"settings"`
 	Faults         []string          `json:"faults"`
 }
@@ -200,13 +197,8 @@ func (o *Org) Facts() Facts {
 		Username: o.users[0].username, Password: o.cfg.password, OtherUsername: o.users[1].username,
 		UserID: o.users[0].id, OrgID: o.orgID, OrgName: o.cfg.orgName,
 		InstanceURL: o.myDomain.String(), PrivateKey: o.privateKey(), Environment: o.cfg.environment,
-		Settings: map[string]string{}, Faults: []string{},
-	}
-	for _, s := range settings() {
-		f.Settings[s.Name] = s.get(&o.cfg)
-	}
-	for _, a := range o.faults {
-		f.Faults = append(f.Faults, a.Name)
+		ControlURL: o.myDomain.String() + controlPrefix, ControlKey: o.controlKey,
+		Settings: o.settingValues(), Faults: o.faultNames(),
 	}
 	return f
 }

@@ -47,6 +47,9 @@ func (o *Org) preset(r *recipe.Recipe) {
 		_ = o.cfg.set("scopes", strings.Join(r.Scopes, " "))
 	}
 	o.presetFlow(r)
+	if r.Switches["code_and_credentials_flow"] == recipe.SwitchOn {
+		o.cfg.orgCodeCred = true // without it the form has no such box
+	}
 	for id, s := range r.Switches {
 		switch s {
 		case recipe.SwitchOn:

@@ -45,6 +45,9 @@ func (o *Org) introspect(c *call) reply {
 		return methodNotAllowed("POST")
 	}
 	o.ledger.Introspections++
+	if f := o.fault(c, introspectAt, ""); f != nil {
+		return f.whole(o, reply{})
+	}
 	if r, ok := o.client(c, true); !ok {
 		return r
 	}

@@ -99,14 +99,13 @@ func list(rows ...[]string) string {
 	return b.String()
 }
 
-// tick is a box of the form. It cannot be clicked: switches are set when the
-// practice org starts.
+// tick is a box of the form. A click on one that has a setting turns it.
 type tick struct {
-	on    bool
-	label string
+	on             bool
+	label, setting string
 }
 
-func ticks(boxes ...tick) string {
+func (o *Org) ticks(back string, boxes ...tick) string {
 	var b strings.Builder
 	b.WriteString(`<ul class="ticks">`)
 	for _, t := range boxes {
@@ -114,10 +113,14 @@ func ticks(boxes ...tick) string {
 		if t.on {
 			class, word = "box on", "on"
 		}
-		b.WriteString(`<li><span class="` + class + `" role="img" aria-label="` + word + `">✓</span>` + esc(t.label) + `</li>`)
+		box := `<span class="` + class + `" role="img" aria-label="` + word + `">✓</span>` + esc(t.label)
+		if t.setting != "" {
+			box = `<button class="tick" type="submit" name="` + t.setting + `" value="` + strconv.FormatBool(!t.on) + `">` + box + `</button>`
+		}
+		b.WriteString("<li>" + box + "</li>")
 	}
 	b.WriteString("</ul>")
-	return b.String()
+	return o.changer(back, b.String())
 }
 
 func table(head []string, rows [][]string) string {

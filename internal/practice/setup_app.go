@@ -26,23 +26,23 @@ func (o *Org) appMarkup() string {
 	for _, s := range c.scopes {
 		scopes = append(scopes, scopeLabel(s)+" ("+s+")")
 	}
-	b.WriteString(card("Settings: OAuth", ticks(tick{true, "Enable OAuth"})+
+	b.WriteString(card("Settings: OAuth", o.ticks(setupHome, tick{true, "Enable OAuth", ""})+
 		list(append([]string{"Callback URL"}, c.callbacks...), scopes)+
-		"<h2>Flow Enablement</h2>"+ticks(
-		tick{c.ccFlow, "Enable Client Credentials Flow"},
-		tick{c.codeCred, "Enable Authorization Code and Credentials Flow"},
-		tick{c.codeCredPostOnly, "Require user credentials in the POST body for Authorization Code and Credentials Flow"},
-		tick{c.device, "Enable Device Flow"},
-		tick{c.jwt, "Enable JWT Bearer Flow"},
-		tick{c.exchange, "Enable Token Exchange Flow"},
-		tick{c.exchangeSecret, "Require secret for Token Exchange Flow"},
-	)+o.certificateMarkup()+"<h2>Security</h2>"+ticks(
-		tick{c.webSecret, "Require secret for Web Server Flow"},
-		tick{c.refreshSecret, "Require secret for Refresh Token Flow"},
-		tick{c.pkce, "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows"},
-		tick{c.rotation, "Enable Refresh Token Rotation"},
-		tick{c.introspectAll, "Introspect all Tokens"},
-		tick{c.namedJWT, "Issue JSON Web Token (JWT)-based access tokens for named users"},
+		"<h2>Flow Enablement</h2>"+o.ticks(setupHome,
+		tick{c.ccFlow, "Enable Client Credentials Flow", "client_credentials_flow"},
+		tick{c.codeCred, "Enable Authorization Code and Credentials Flow", "code_and_credentials_flow"},
+		tick{c.codeCredPostOnly, "Require user credentials in the POST body for Authorization Code and Credentials Flow", "code_and_credentials_post_only"},
+		tick{c.device, "Enable Device Flow", "device_flow"},
+		tick{c.jwt, "Enable JWT Bearer Flow", "jwt_bearer_flow"},
+		tick{c.exchange, "Enable Token Exchange Flow", "token_exchange_flow"},
+		tick{c.exchangeSecret, "Require secret for Token Exchange Flow", "secret_required_for_token_exchange"},
+	)+o.certificateMarkup()+"<h2>Security</h2>"+o.ticks(setupHome,
+		tick{c.webSecret, "Require secret for Web Server Flow", "secret_required_for_web_server"},
+		tick{c.refreshSecret, "Require secret for Refresh Token Flow", "secret_required_for_refresh"},
+		tick{c.pkce, "Require Proof Key for Code Exchange (PKCE) extension for Supported Authorization Flows", "pkce_required"},
+		tick{c.rotation, "Enable Refresh Token Rotation", "refresh_token_rotation"},
+		tick{c.introspectAll, "Introspect all Tokens", "introspect_all_tokens"},
+		tick{c.namedJWT, "Issue JSON Web Token (JWT)-based access tokens for named users", "named_user_jwt"},
 	)))
 	runAs, profiles := "–", "–"
 	if c.ccFlow && c.ccPolicy {
@@ -54,7 +54,8 @@ func (o *Org) appMarkup() string {
 	b.WriteString(card("Policies", list(
 		[]string{"Permitted Users", c.permittedLabel()}, []string{"Selected Profiles", profiles}, []string{"IP Relaxation", c.ipLabel()},
 		[]string{"Refresh Token Policy", c.refreshPolicy.label()}, []string{"Session timeout", c.sessionTimeout.String()},
-	)+"<h2>OAuth Flows</h2>"+ticks(tick{c.ccFlow && c.ccPolicy, "Enable Client Credentials Flow"})+list([]string{"Run As (Username)", runAs})))
+	)+"<h2>OAuth Flows</h2>"+o.ticks(setupHome, tick{c.ccFlow && c.ccPolicy, "Enable Client Credentials Flow", onlyIf(c.ccFlow, "client_credentials_policy")},
+		tick{c.exchange && c.exchangePolicy, "Enable Token Exchange Flow", onlyIf(c.exchange, "token_exchange_policy")})+list([]string{"Run As (Username)", runAs})))
 	b.WriteString(o.practiceMarkup())
 	return b.String()
 }
@@ -78,10 +79,11 @@ func (o *Org) practiceMarkup() string {
 		rows = append(rows, []string{a.Name, a.Help})
 	}
 	var b strings.Builder
-	b.WriteString(`<p class="soft">The boxes show how this org was started; they cannot be changed here. <code>sfconnect practice --set NAME=VALUE</code> sets them, <code>--fault NAME</code> makes one thing wrong.</p>`)
+	b.WriteString(`<p class="soft">A click on a box turns it at once, without a Save button. What has no box is changed below; <code>sfconnect practice --set NAME=VALUE</code> sets it from the start, <code>--fault NAME</code> makes one thing wrong.</p>`)
 	if len(rows) > 0 {
 		b.WriteString(table([]string{"Active fault", "What it does"}, rows))
 	}
+	b.WriteString(o.anySetting(setupHome))
 	return card("About this practice org", b.String())
 }
 
@@ -93,14 +95,14 @@ func (o *Org) appListMarkup() string {
 
 func (o *Org) restAccessMarkup() string {
 	return `<section class="card"><h1>External Client App Settings</h1>` +
-		ticks(tick{false, "Allow access to External Client App consumer secrets via REST API"}) + `</section>`
+		o.ticks(setupPrefix+"ExternalClientApplicationSettings/home", tick{false, "Allow access to External Client App consumer secrets via REST API", ""}) + `</section>`
 }
 
 func (o *Org) oauthSettingsMarkup() string {
 	return `<section class="card"><h1>OAuth and OpenID Connect Settings</h1>` +
-		ticks(
-			tick{o.cfg.orgPKCE, "Require Proof Key for Code Exchange (PKCE) extension"}, tick{o.cfg.orgCodeCred, "Allow Authorization Code and Credentials Flows"},
-			tick{false, "Allow OAuth Username-Password Flows"}) + `</section>`
+		o.ticks(setupHome,
+			tick{o.cfg.orgPKCE, "Require Proof Key for Code Exchange (PKCE) extension", "org_pkce_required"}, tick{o.cfg.orgCodeCred, "Allow Authorization Code and Credentials Flows", "org_code_and_credentials_flow"},
+			tick{false, "Allow OAuth Username-Password Flows", ""}) + `</section>`
 }
 
 func (o *Org) sessionMarkup() string {
@@ -157,4 +159,12 @@ func (o *Org) appRows() [][]string {
 		rows = append(rows, []string{a.cfg.name, a.cfg.apiName, "External Client"})
 	}
 	return rows
+}
+
+// onlyIf is a setting whose box in Policies wakes with the one in Settings.
+func onlyIf(on bool, setting string) string {
+	if on {
+		return setting
+	}
+	return ""
 }

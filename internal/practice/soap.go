@@ -57,10 +57,7 @@ func (n soapNode) texts(name string) []string {
 // not confirmed either.
 func (o *Org) soap(c *call) reply {
 	if f := o.fault(c, metadataAt, ""); f != nil {
-		if f.whole != nil {
-			return f.whole(o, reply{})
-		}
-		return soapFault("sf:"+f.Code, f.Code+": "+f.Description)
+		return f.whole(o, reply{})
 	}
 	if c.Method != http.MethodPost {
 		return methodNotAllowed("POST")
