@@ -44,7 +44,7 @@ While the org runs, a click on a box of its Setup pages turns it. Scripts do the
 same below control_url, with control_key as the bearer token:
   GET or POST settings   NAME=VALUE, as many as wanted, all or none
   GET or POST faults     fault=NAME for each; none heals the org
-  GET ledger             what the org saw: requests, tokens and what became of each`,
+  GET ledger             what the org saw: requests, tokens, what became of them`,
 		Example: `  sfconnect practice
   sfconnect practice --json --recipe quilia
   sfconnect practice --set refresh_token_rotation=true --fault inactive-user
