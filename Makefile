@@ -51,7 +51,7 @@ cross: bin/.gitignore
 		GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/cross/$${t%/*}-$${t#*/}/ ./cmd/sfconnect; done
 
 bench: build
-	go run ./testdata/bench
+	cd testdata/bench && go run .
 
 # What is found is kept in the package's testdata/fuzz, and tried by every go test from then on.
 FUZZTIME ?= 10m

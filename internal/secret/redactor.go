@@ -15,11 +15,16 @@ const shortest = 6
 // token or code by Hidden. A secret is known in plain, in base64 of either
 // alphabet, also as a part of more (as behind "key:" in a Basic header), and in
 // each of these with any of its characters percent-encoded or escaped as in JSON.
+// How many secrets are known matters to a text with escapes alone.
 // It is safe for concurrent use; the zero value is ready.
 type Redactor struct {
-	mu       sync.RWMutex
-	needles  []needle
-	patterns func() *regexp.Regexp
+	mu      sync.RWMutex
+	needles []needle
+	index   map[string][]needle // by the first bytes of their text
+	spaced  bool                // one of them has a space, for which "+" may stand
+
+	once     sync.Once
+	patterns *regexp.Regexp
 }
 
 // Hide makes the redactor remember values. Empty and very short ones are ignored.
@@ -31,30 +36,52 @@ func (r *Redactor) Hide(values ...Value) {
 			continue
 		}
 		for _, form := range append(base64Forms(v.text), v.text) {
-			if !slices.ContainsFunc(r.needles, func(n needle) bool { return n.text == form }) {
-				r.needles = append(r.needles, newNeedle(form))
-			}
+			r.add(newNeedle(form))
 		}
 	}
+}
+
+func (r *Redactor) add(n needle) {
+	head := n.text[:shortest] // no form is shorter than what it is made from
+	if slices.ContainsFunc(r.index[head], func(known needle) bool { return known.text == n.text }) {
+		return
+	}
+	if r.index == nil {
+		r.index = map[string][]needle{}
+	}
+	r.index[head] = append(r.index[head], n)
+	r.needles = append(r.needles, n)
+	r.spaced = r.spaced || strings.Contains(n.text, " ")
 }
 
 // Redact returns s with every secret replaced. What two secrets share is replaced
 // once, so that neither leaves a tail.
 func (r *Redactor) Redact(s string) string {
-	r.mu.Lock()
-	if r.patterns == nil {
-		r.patterns = sync.OnceValue(tokenForms)
-	}
-	needles, patterns := slices.Clone(r.needles), r.patterns
-	r.mu.Unlock()
-	var found [][]int
-	for _, n := range needles {
-		found = n.findAll(s, found)
-	}
-	if strings.ContainsAny(s, "!.5aP") {
-		found = append(found, patterns().FindAllStringIndex(s, -1)...)
+	found := r.find(s)
+	if slices.ContainsFunc(tokenHeads(), func(head string) bool { return strings.Contains(s, head) }) {
+		r.once.Do(func() { r.patterns = tokenForms() })
+		found = append(found, r.patterns.FindAllStringIndex(s, -1)...)
 	}
 	return cover(s, found)
+}
+
+func (r *Redactor) find(s string) (found [][]int) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if strings.ContainsAny(s, `%\`) || r.spaced && strings.Contains(s, "+") {
+		for _, n := range r.needles {
+			found = n.findAll(s, found)
+		}
+		return found
+	}
+	for at := 0; at+shortest <= len(s); at++ {
+		for _, n := range r.index[s[at:at+shortest]] {
+			if strings.HasPrefix(s[at:], n.text) {
+				found = append(found, []int{at, at + len(n.text)})
+			}
+		}
+	}
+	return found
 }
 
 // cover replaces the spans, given as pairs of begin and end, by Hidden.
@@ -75,6 +102,9 @@ func cover(s string, spans [][]int) string {
 	b.WriteString(s[end:])
 	return b.String()
 }
+
+// tokenHeads are what the forms of tokenForms begin with.
+func tokenHeads() []string { return []string{"00D", "5Aep861", "aPrx", "eyJ"} }
 
 // tokenForms matches what public samples of Salesforce's access tokens, refresh
 // tokens, authorization codes and JWTs look like.

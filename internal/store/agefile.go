@@ -27,6 +27,11 @@ const (
 
 	// ageSchema is the version of what is inside the file.
 	ageSchema = 1
+
+	// proofHolds is how long it counts that the file could be written: a command for a
+	// thousand profiles must not write it a thousand times to know. What fails all the
+	// same goes to the rescue place.
+	proofHolds = 2 * time.Second
 )
 
 // AgeFile is a Keychain for machines without one: all secrets in one file, which
@@ -54,8 +59,9 @@ type AgeFile struct {
 	failed  error      // what opening ended with; it is not tried again
 
 	mu    sync.Mutex
-	items map[string]string // as the file of stamp has them
-	stamp fs.FileInfo
+	items  map[string]string // as the file of stamp has them
+	stamp  fs.FileInfo
+	proved time.Time // when the file was last written, or shown to be writable
 
 	judged atomic.Bool // the folder's mode was looked at
 }
@@ -172,6 +178,9 @@ func (f *AgeFile) Writable(ctx context.Context) error {
 	defer release()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if time.Since(f.proved) < proofHolds {
+		return nil
+	}
 	size := probeSize
 	if key != nil {
 		if _, err := f.load(key, true); err != nil {
@@ -189,6 +198,7 @@ func (f *AgeFile) Writable(ctx context.Context) error {
 		return f.unwritable(err)
 	}
 	if f.stamp == nil {
+		f.proved = time.Now()
 		return nil
 	}
 	data, err := readShared(f.Path())
@@ -288,6 +298,12 @@ func (f *AgeFile) put(ctx context.Context, path string, data []byte) error {
 	err := f.makeFolder()
 	if err == nil {
 		err = replaceFile(ctx, path, data)
+	}
+	if path == f.Path() { // whose writers hold f.mu
+		f.proved = time.Time{}
+		if err == nil {
+			f.proved = time.Now()
+		}
 	}
 	if err != nil {
 		return f.unwritable(err)
