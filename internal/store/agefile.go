@@ -58,7 +58,7 @@ type AgeFile struct {
 	key     *ageKey    // nil until it is opened
 	failed  error      // what opening ended with; it is not tried again
 
-	mu    sync.Mutex
+	mu     sync.Mutex
 	items  map[string]string // as the file of stamp has them
 	stamp  fs.FileInfo
 	proved time.Time // when the file was last written, or shown to be writable

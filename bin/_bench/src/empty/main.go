@@ -72,7 +72,6 @@ import (
 	_ "reflect"
 	_ "regexp"
 	_ "runtime"
-	_ "runtime/pprof"
 	_ "slices"
 	_ "strconv"
 	_ "strings"
