@@ -124,7 +124,7 @@ func (m *Machine) end(ctx context.Context, name, id string, revoke revoking, cha
 	kept, there := context.WithoutCancel(ctx), m.of(at.profile)
 	if revoke != revokeNothing {
 		var lost *fault.Fault
-		if _, err := there.restore(ctx, name, at.profile.ID); err != nil && !(errors.As(err, &lost) && lost.Code == fault.StoreCorrupt) {
+		if err := (&Session{m: m, name: name, at: at}).bringBack(ctx, at); err != nil && !(errors.As(err, &lost) && lost.Code == fault.StoreCorrupt) {
 			return out, err // the living token is the one that waits there
 		}
 		ours := at.profile.HasRefreshToken && !(revoke == revokeOurs && at.profile.HandedOver)
@@ -221,11 +221,15 @@ func (m *Machine) revocable(ctx context.Context, at place, whole bool) (secret.V
 	return saved.token, err
 }
 
-// living is a profile's newest refresh token: what waits in the rescue place, else
-// what is saved. Where there is none the fault is no_refresh_token.
+// living is a profile's newest refresh token: what waits in a rescue place, else what
+// is saved. Where there is none the fault is no_refresh_token.
 func (m *Machine) living(ctx context.Context, at place) (secret.Value, error) {
-	if m.File.HasRescue(at.profile.ID) {
-		r, err := m.rescued(ctx, at.profile.ID)
+	file, err := m.waitsIn(ctx, at.profile.ID)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	if file != nil {
+		r, err := m.rescued(ctx, file, at.profile.ID)
 		return r.Value, err
 	}
 	token, err := m.Secrets.Get(ctx, at.profile.ID, store.RefreshToken)

@@ -152,24 +152,31 @@ func (m *Machine) Restore(ctx context.Context, name string) (found bool, err err
 
 // restore is Restore for who holds the lock. As long as it fails the saved refresh
 // token must not be used: it is dead, and showing it would end its successor too.
+// Where another state folder may have that one, elsewhere is in the error's chain.
 func (m *Machine) restore(ctx context.Context, name, owner string) (found bool, err error) {
-	if !m.File.HasRescue(owner) {
-		return false, nil
+	file, err := m.waitsIn(ctx, owner)
+	var where *elsewhere
+	if errors.As(err, &where) {
+		return false, notHere(name, where)
 	}
-	r, err := m.rescued(ctx, owner)
+	if file == nil {
+		return false, err
+	}
+	r, err := m.rescued(ctx, file, owner)
 	if err == nil {
 		if err = m.Secrets.Set(ctx, owner, r.Item, r.Value); err == nil {
-			return true, m.File.DropRescue(owner)
+			m.settled(ctx, owner)
+			return true, file.DropRescue(owner)
 		}
 	}
 	if isNotFound(err) || errors.Is(err, store.ErrRescueLost) {
 		return true, fault.New(fault.StoreCorrupt, "store",
 			fmt.Sprintf("The newest refresh token of profile %q is in the rescue place and cannot be read there any more; the older one is dead.", name),
-			"Sign in again: "+"sfconnect init --profile "+ShellWord(name)+"\nThe file is "+m.File.RescuePath(owner)+".").Because(err)
+			"Sign in again: "+"sfconnect init --profile "+ShellWord(name)+"\nThe file is "+file.RescuePath(owner)+".").Because(err)
 	}
 	f := fault.New(fault.StoreUnwritable, "store",
 		fmt.Sprintf("The newest refresh token of profile %q waits in the rescue place and could not be brought back, so the older one is not used.", name),
-		"Mend the store, then run: sfconnect doctor\nThe file is "+m.File.RescuePath(owner)+".")
+		"Mend the store, then run: sfconnect doctor\nThe file is "+file.RescuePath(owner)+".")
 	if known := fault.From(err); known.Exit == fault.ExitStore {
 		f.Code = known.Code
 		f.Hint = known.Message + "\n" + f.Hint + "\n" + known.Hint
@@ -177,8 +184,8 @@ func (m *Machine) restore(ctx context.Context, name, owner string) (found bool, 
 	return true, f.Because(err)
 }
 
-// rescued reads what waits in the rescue place for an owner.
-func (m *Machine) rescued(ctx context.Context, owner string) (store.Rescued, error) {
+// rescued reads what waits for an owner in the rescue place of a state folder.
+func (m *Machine) rescued(ctx context.Context, file *store.File, owner string) (store.Rescued, error) {
 	set, err := m.File.Load()
 	if err != nil {
 		return store.Rescued{}, err
@@ -188,7 +195,7 @@ func (m *Machine) rescued(ctx context.Context, owner string) (store.Rescued, err
 		return store.Rescued{}, err
 	}
 	m.Redactor.Hide(identity)
-	r, err := m.File.Rescued(owner, identity)
+	r, err := file.Rescued(owner, identity)
 	m.Redactor.Hide(r.Value)
 	return r, err
 }

@@ -270,12 +270,10 @@ func TestProvenDead(t *testing.T) {
 	}
 }
 
-// readOnlyStore says beforehand that it cannot be written.
+// readOnlyStore cannot be written.
 type readOnlyStore struct{ *store.Memory }
 
-func (readOnlyStore) Writable(context.Context) error {
-	return fault.New(fault.StoreUnwritable, "save", "The file store cannot be written.", "Mount it writable.")
-}
+func (readOnlyStore) Set(string, string, string) error { return errBroken }
 
 // A store that cannot be written is refused before the refresh, not after.
 func TestNoRefreshThatCouldNotBeSaved(t *testing.T) {

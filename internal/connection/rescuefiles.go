@@ -36,7 +36,7 @@ func (m *Machine) RescueFiles(ctx context.Context, set store.Set, stores []strin
 }
 
 func (m *Machine) formerName(ctx context.Context, owner string) string {
-	r, err := m.rescued(ctx, owner)
+	r, err := m.rescued(ctx, m.File, owner)
 	if err != nil {
 		return ""
 	}

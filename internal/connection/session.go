@@ -157,7 +157,7 @@ func (s *Session) refresh(ctx context.Context, dead secret.Value, then fate) (ac
 		return access{}, err
 	}
 	s.set(at)
-	if _, err := s.m.of(at.profile).restore(ctx, s.name, at.profile.ID); err != nil {
+	if err := s.bringBack(ctx, at); err != nil {
 		return access{}, err
 	}
 	deadline := s.m.Now().Add(siblingLimit)
@@ -200,14 +200,7 @@ func (s *Session) mayAskAgain(ctx context.Context, at place) bool {
 	case store.RotationOn:
 		return false
 	}
-	c, err := s.presented(ctx, at)
-	if err != nil || c.refresh.Empty() {
-		return err == nil
-	}
-	bounded, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	answer, err := s.m.flow(at.login).Introspect(bounded, c.app, c.refresh, oauthflow.HintRefreshToken)
-	return err == nil && answer.Active
+	return s.stillLives(ctx, at)
 }
 
 // siblingBusy tells Salesforce's answer to two refreshes of one token at a time
@@ -231,10 +224,11 @@ func (s *Session) refreshOnce(ctx context.Context, at place, then fate) (access,
 	if err != nil {
 		return none, err
 	}
-	// A new token that cannot be saved is worse than no refresh at all.
-	if err := s.m.of(at.profile).Secrets.CheckWritable(ctx); err != nil {
+	over, err := s.m.of(at.profile).begin(ctx, at.profile.ID, presented)
+	if err != nil {
 		return none, err
 	}
+	defer over()
 	// Once the request is on its way the old token may be dead: an interrupt must
 	// not keep the new one from being saved. The client's own limit bounds it.
 	whole := context.WithoutCancel(ctx)

@@ -67,7 +67,7 @@ type AgeFile struct {
 }
 
 // NewAgeFile uses secrets.age and, where a passphrase opens it, secrets.key.age in
-// configDir, and a lock file in stateDir. Folders are made when they are needed.
+// configDir, and a lock file in both folders. Folders are made when they are needed.
 func NewAgeFile(configDir, stateDir string) *AgeFile {
 	return &AgeFile{LockWait: 10 * time.Second, WorkFactor: 16, files: NewFile(configDir, stateDir)}
 }

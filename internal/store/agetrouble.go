@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"example.com/sfconnect/internal/fault"
 )
@@ -43,9 +42,9 @@ func (f *AgeFile) lookHint() string {
 	return "Look at " + f.Path() + ": whether the disk is sound and has room, and whether another program changes the file."
 }
 
-func (f *AgeFile) busy() *fault.Fault {
+func (f *AgeFile) busy(lock string) *fault.Fault {
 	return fault.New(fault.StoreTimeout, "store", "The secrets were not changed: another sfconnect has been writing them for "+f.LockWait.String()+".",
-		"See what is running and try again. The lock is "+filepath.Join(f.files.stateDir, ageLock)+"; it is freed when its holder ends.")
+		"See what is running and try again. The lock is "+lock+"; it is freed when its holder ends.")
 }
 
 func (f *AgeFile) unwritable(why error) error {

@@ -24,7 +24,7 @@ const (
 )
 
 // File is the profiles file and the locks around it. It is safe for concurrent
-// use by goroutines and by processes that share the folders. The exported
+// use by goroutines and by processes that share one of the folders. The exported
 // durations may be changed before first use.
 type File struct {
 	LockWait    time.Duration // how long Lock waits for another holder; 60 s
@@ -41,7 +41,7 @@ type File struct {
 	queued []*pending
 }
 
-// NewFile uses profiles.json in configDir and lock files in stateDir. Neither
+// NewFile uses profiles.json in configDir and lock files in both folders. Neither
 // folder needs to exist: Load never creates anything, Update and Lock do (0700).
 func NewFile(configDir, stateDir string) *File {
 	return &File{

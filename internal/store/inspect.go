@@ -28,7 +28,7 @@ func (f *File) Folders() (config, state Folder) {
 		config.Err = f.unwritable(config.Err)
 	}
 	if state.Err != nil {
-		state.Err = f.unlockable(state.Err)
+		state.Err = unlockable(f.stateDir, stateVariable, state.Err)
 	}
 	return config, state
 }
@@ -112,7 +112,7 @@ func (f *File) Tighten(e Entry) error {
 
 // dirs are the folders that hold something of ours, each once.
 func (f *File) dirs() []string {
-	dirs := []string{filepath.Clean(f.configDir), filepath.Clean(f.stateDir), filepath.Join(f.stateDir, setupFolder)}
+	dirs := []string{filepath.Clean(f.configDir), filepath.Clean(f.stateDir), filepath.Join(f.stateDir, setupFolder), filepath.Join(f.configDir, lockFolder)}
 	slices.Sort(dirs)
 	return slices.Compact(dirs)
 }
@@ -132,6 +132,7 @@ func (f *File) content(dir string) (ours []string, shared bool) {
 	for _, e := range found {
 		switch name := e.Name(); {
 		case e.IsDir() && name == setupFolder && dir == filepath.Clean(f.stateDir):
+		case e.IsDir() && name == lockFolder && dir == filepath.Clean(f.configDir):
 		case !e.IsDir() && isOurs(name, inSetup):
 			ours = append(ours, name)
 		default:
@@ -150,7 +151,7 @@ func isOurs(name string, inSetup bool) bool {
 		return strings.HasSuffix(strings.TrimSuffix(name, ".unreadable"), ".json")
 	}
 	switch name {
-	case profilesName, profilesName + ".bak", updateLock, probeName, ageName, ageKeyName, ageLock:
+	case profilesName, profilesName + ".bak", updateLock, probeName, stateIDName, ageName, ageKeyName, ageLock:
 		return true
 	}
 	return strings.HasPrefix(name, "profile-") && strings.HasSuffix(name, ".lock") ||

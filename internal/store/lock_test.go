@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -195,6 +197,32 @@ func TestAKilledProcessHoldsNoLock(t *testing.T) {
 	release()
 }
 
+// Who shares the configuration folder shares the locks, whatever the state folder is.
+func TestLockOfAnotherStateFolder(t *testing.T) {
+	f := newTestFile(t)
+	_, stdin, lines := playRole(t, "hold", NewFile(f.configDir, filepath.Join(t.TempDir(), "other")), "acme")
+	if !lines.Scan() || lines.Text() != "held" {
+		t.Fatalf("the other process said %q", lines.Text())
+	}
+	f.LockWait = 0
+	_, err := f.Lock(t.Context(), "acme", nil)
+	if flt := wantFault(t, err, fault.ProfileBusy); !strings.Contains(flt.Hint, filepath.Join(f.configDir, lockFolder)) {
+		t.Errorf("the hint is %q", flt.Hint)
+	}
+	other, err := f.Lock(t.Context(), "emca", nil)
+	if err != nil {
+		t.Error(err)
+	}
+	other()
+	_ = stdin.Close()
+	f.LockWait = time.Minute
+	release, err := f.Lock(t.Context(), "acme", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	release()
+}
+
 func TestUpdatesOfSeveralProcesses(t *testing.T) {
 	f := newTestFile(t)
 	want := 0
@@ -239,7 +267,7 @@ func TestAProcessKilledInTheMiddleOfWriting(t *testing.T) {
 		}
 	}
 	mustUpdate(t, f, put("after", sample("after")))
-	if left, _ := os.ReadDir(f.configDir); len(left) != 2 {
+	if left, _ := os.ReadDir(f.configDir); len(left) != 3 { // one of them is the folder of the locks
 		t.Errorf("left behind: %v", left)
 	}
 }

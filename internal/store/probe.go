@@ -20,7 +20,7 @@ const probeSize = 16 << 10
 // at this moment is no failure and is not waited for. Faults as Update gives them.
 func (f *File) Probe(ctx context.Context) error {
 	busy := fault.New(fault.ProfileBusy, "save", "Another sfconnect is writing the profiles.", "Try again.")
-	release, err := f.acquire(ctx, updateLock, 0, nil, func() *fault.Fault { return busy })
+	release, err := f.acquire(ctx, updateLock, 0, nil, func(string) *fault.Fault { return busy })
 	if err != nil && !errors.Is(err, busy) {
 		return err
 	}
@@ -30,7 +30,7 @@ func (f *File) Probe(ctx context.Context) error {
 		removeLeftovers(f.stateDir, probeName) // others' too, but theirs has served
 	}
 	if err := tryWriting(f.stateDir, probeName, 1); err != nil {
-		return f.unlockable(err)
+		return unlockable(f.stateDir, stateVariable, err)
 	}
 	_, data, err := f.loadWhole()
 	if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -77,6 +78,25 @@ func TestAFolderThatCannotBeSynced(t *testing.T) {
 	if set, err := f.Load(); err != nil || len(set.Profiles) != 2 {
 		t.Errorf("saved %v, %v", set.Names(), err)
 	}
+}
+
+// A configuration folder that this user may not write is no reason to refuse a lock:
+// with a keychain nothing need be written there.
+func TestLockBesideAFolderThatMayNotBeWritten(t *testing.T) {
+	f, own := openFolders(t)
+	if err := errors.Join(os.RemoveAll(filepath.Join(f.configDir, lockFolder)), os.Chmod(f.configDir, 0o500)); err != nil {
+		t.Fatal(err)
+	}
+	asPlainUser(t, own, func() {
+		release, err := f.Lock(t.Context(), "acme", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer release()
+		f.LockWait = 0
+		_, err = f.Lock(t.Context(), "acme", nil)
+		wantFault(t, err, fault.ProfileBusy)
+	})
 }
 
 func TestProbeFindsAFolderThatMayNotBeWritten(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"example.com/sfconnect/internal/fault"
@@ -72,9 +71,9 @@ func (f *File) writeQueued(ctx context.Context, own *pending) {
 	if len(own.done) > 0 {
 		return // somebody else's turn has written it
 	}
-	release, err := f.acquire(ctx, updateLock, f.UpdateWait, nil, func() *fault.Fault {
+	release, err := f.acquire(ctx, updateLock, f.UpdateWait, nil, func(lock string) *fault.Fault {
 		return fault.New(fault.ProfileBusy, "save", "The profiles were not changed: another sfconnect has been writing them for "+f.UpdateWait.String()+".",
-			"See what is running and try again. The lock is "+filepath.Join(f.stateDir, updateLock)+"; it is freed when its holder ends.")
+			"See what is running and try again. The lock is "+lock+"; it is freed when its holder ends.")
 	})
 	defer release()
 	switch {
