@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/secret"
@@ -81,6 +82,7 @@ func (m *Machine) dropRescueKey(ctx context.Context, change func(*store.Set)) er
 		return err
 	}
 	if change != nil {
+		set.Profiles = maps.Clone(set.Profiles) // the set is shared with other readers
 		change(&set)
 	}
 	for _, p := range set.Profiles {

@@ -270,10 +270,14 @@ func TestProvenDead(t *testing.T) {
 	}
 }
 
-// readOnlyStore cannot be written.
+// readOnlyStore cannot be written, and says so beforehand.
 type readOnlyStore struct{ *store.Memory }
 
 func (readOnlyStore) Set(string, string, string) error { return errBroken }
+
+func (readOnlyStore) Writable(context.Context) error {
+	return fault.New(fault.StoreUnwritable, "save", "The file store cannot be written.", "Mount it writable.")
+}
 
 // A store that cannot be written is refused before the refresh, not after.
 func TestNoRefreshThatCouldNotBeSaved(t *testing.T) {

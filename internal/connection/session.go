@@ -224,7 +224,7 @@ func (s *Session) refreshOnce(ctx context.Context, at place, then fate) (access,
 	if err != nil {
 		return none, err
 	}
-	over, err := s.m.of(at.profile).begin(ctx, at.profile.ID, presented)
+	over, err := s.m.of(at.profile).begin(ctx, at.profile, presented)
 	if err != nil {
 		return none, err
 	}

@@ -25,8 +25,9 @@ type underway struct {
 // begin writes the note, and so proves that the store can be written: a new token
 // that cannot be saved is worse than no refresh at all. over removes it, unless
 // something waits in the rescue place; one that stays costs the next refresh a look.
-func (m *Machine) begin(ctx context.Context, owner string, c credentials) (over func(), err error) {
-	if c.refresh.Empty() {
+// Where no successor is expected the store is only looked at.
+func (m *Machine) begin(ctx context.Context, p store.Profile, c credentials) (over func(), err error) {
+	if c.refresh.Empty() || p.Rotation == store.RotationOff {
 		return func() {}, m.Secrets.CheckWritable(ctx)
 	}
 	folder, err := filepath.Abs(m.File.StateDir())
@@ -37,12 +38,12 @@ func (m *Machine) begin(ctx context.Context, owner string, c credentials) (over 
 	if err != nil {
 		return nil, err
 	}
-	if err := m.Secrets.Announce(ctx, owner, store.Refreshing, secret.New(string(text))); err != nil {
+	if err := m.Secrets.Announce(ctx, p.ID, store.Refreshing, secret.New(string(text))); err != nil {
 		return nil, err
 	}
 	return func() {
-		if !m.File.HasRescue(owner) {
-			m.settled(ctx, owner)
+		if !m.File.HasRescue(p.ID) {
+			m.settled(ctx, p.ID)
 		}
 	}, nil
 }

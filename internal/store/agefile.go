@@ -27,11 +27,6 @@ const (
 
 	// ageSchema is the version of what is inside the file.
 	ageSchema = 1
-
-	// proofHolds is how long it counts that the file could be written: a command for a
-	// thousand profiles must not write it a thousand times to know. What fails all the
-	// same goes to the rescue place.
-	proofHolds = 2 * time.Second
 )
 
 // AgeFile is a Keychain for machines without one: all secrets in one file, which
@@ -58,10 +53,10 @@ type AgeFile struct {
 	key     *ageKey    // nil until it is opened
 	failed  error      // what opening ended with; it is not tried again
 
-	mu     sync.Mutex
-	items  map[string]string // as the file of stamp has them
-	stamp  fs.FileInfo
-	proved time.Time // when the file was last written, or shown to be writable
+	mu    sync.Mutex
+	items map[string]string // as the file of stamp has them
+	stamp fs.FileInfo
+	taken bool // the file was replaced once, and so it can be
 
 	judged atomic.Bool // the folder's mode was looked at
 }
@@ -164,12 +159,19 @@ func (f *AgeFile) Accounts(service string) ([]string, error) {
 }
 
 // Writable tells whether Set would find the file readable, the folders writable and
-// room for it. A file that there is takes its own place once: one that is mounted by
-// itself refuses that, in a folder that takes every other file.
+// room for it. A file that there is takes its own place: one that is mounted by itself
+// refuses that, in a folder that takes every other file. Where that, or a Set, has gone
+// well once it is not tried again.
 func (f *AgeFile) Writable(ctx context.Context) error {
 	key, err := f.open(ctx, false)
 	if err != nil {
 		return err
+	}
+	f.mu.Lock()
+	taken := f.taken
+	f.mu.Unlock()
+	if taken {
+		return nil
 	}
 	release, err := f.files.acquire(ctx, ageLock, f.LockWait, nil, f.busy)
 	if err != nil {
@@ -178,9 +180,6 @@ func (f *AgeFile) Writable(ctx context.Context) error {
 	defer release()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if time.Since(f.proved) < proofHolds {
-		return nil
-	}
 	size := probeSize
 	if key != nil {
 		if _, err := f.load(key, true); err != nil {
@@ -198,7 +197,6 @@ func (f *AgeFile) Writable(ctx context.Context) error {
 		return f.unwritable(err)
 	}
 	if f.stamp == nil {
-		f.proved = time.Now()
 		return nil
 	}
 	data, err := readShared(f.Path())
@@ -209,6 +207,7 @@ func (f *AgeFile) Writable(ctx context.Context) error {
 		return err
 	}
 	f.stamp, err = f.look(f.Path()) // what was decrypted holds for the new file too
+	f.taken = err == nil
 	return err
 }
 
@@ -290,6 +289,7 @@ func (f *AgeFile) change(key *ageKey, alter func(map[string]string) (changed boo
 		return err
 	}
 	_, err = f.load(key, false)
+	f.taken = f.taken || err == nil
 	return err
 }
 
@@ -298,12 +298,6 @@ func (f *AgeFile) put(ctx context.Context, path string, data []byte) error {
 	err := f.makeFolder()
 	if err == nil {
 		err = replaceFile(ctx, path, data)
-	}
-	if path == f.Path() { // whose writers hold f.mu
-		f.proved = time.Time{}
-		if err == nil {
-			f.proved = time.Now()
-		}
 	}
 	if err != nil {
 		return f.unwritable(err)
