@@ -156,6 +156,10 @@ func (x *examination) waiting(file connection.RescueFile) Stage {
 		}
 		s.Hint = "If nothing else uses it, revoke it in Setup › Connected Apps OAuth Usage, then remove the file:\n" + x.command("rm", "del", file.Path)
 		return s
+	case file.Elsewhere != "":
+		s.Detail = fmt.Sprintf("The refresh token of %q was last used with another state folder, which cannot be looked into from here (%s). A newer one may wait in the rescue place there.", name, file.Elsewhere)
+		s.Hint = "Run with that folder: SFCONNECT_STATE_DIR=" + x.shellPath(file.Elsewhere) + " sfconnect doctor --fix\nIf it is gone for good the next refresh asks Salesforce whether the saved one lives."
+		return s
 	case !x.works[x.set.Profiles[name].StoredIn]:
 		s.Hint = "Mend the secret store first, then run: sfconnect doctor"
 	default:

@@ -224,9 +224,9 @@ func (m *Machine) revocable(ctx context.Context, at place, whole bool) (secret.V
 // living is a profile's newest refresh token: what waits in a rescue place, else what
 // is saved. Where there is none the fault is no_refresh_token.
 func (m *Machine) living(ctx context.Context, at place) (secret.Value, error) {
-	file, err := m.waitsIn(ctx, at.profile.ID)
-	if err != nil {
-		return secret.Value{}, err
+	file, elsewhere := m.File.RescuedIn(at.profile.ID)
+	if elsewhere != nil {
+		return secret.Value{}, fault.New(fault.StoreCorrupt, "store", "Its newest refresh token may not be here: "+elsewhere.Error()+".", "Revoke it in Setup › Connected Apps OAuth Usage.").Because(elsewhere)
 	}
 	if file != nil {
 		r, err := m.rescued(ctx, file, at.profile.ID)

@@ -123,7 +123,7 @@ func (m *Machine) ClearMoved(ctx context.Context, name, from string) (cleared bo
 // fails where something is missing without which the profile cannot work.
 func (m *Machine) readSecrets(ctx context.Context, name string, p store.Profile) (map[store.Item]secret.Value, []store.Item, error) {
 	secrets, found := map[store.Item]secret.Value{}, []store.Item{}
-	for _, item := range secretItems() {
+	for _, item := range items() {
 		v, err := m.Secrets.Get(ctx, p.ID, item)
 		if isNotFound(err) {
 			continue
@@ -138,7 +138,7 @@ func (m *Machine) readSecrets(ctx context.Context, name string, p store.Profile)
 		store.ConsumerSecret: p.HasConsumerSecret, store.RefreshToken: p.HasRefreshToken,
 		store.PrivateKey: Flow(p.Flow) == FlowJWTBearer,
 	}
-	for _, item := range secretItems() {
+	for _, item := range items() {
 		if _, ok := secrets[item]; needed[item] && !ok {
 			return nil, found, fault.New(fault.StoreCorrupt, "store",
 				fmt.Sprintf("Profile %q was not moved: its %s is not in %s any more.", name, item, m.Secrets.Label()),

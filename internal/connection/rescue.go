@@ -154,20 +154,18 @@ func (m *Machine) Restore(ctx context.Context, name string) (found bool, err err
 
 // restore is Restore for who holds the lock. As long as it fails the saved refresh
 // token must not be used: it is dead, and showing it would end its successor too.
-// Where another state folder may have that one, elsewhere is in the error's chain.
+// Where another state folder may have that one, isElsewhere tells the error.
 func (m *Machine) restore(ctx context.Context, name, owner string) (found bool, err error) {
-	file, err := m.waitsIn(ctx, owner)
-	var where *elsewhere
-	if errors.As(err, &where) {
-		return false, notHere(name, where)
+	file, elsewhere := m.File.RescuedIn(owner)
+	if elsewhere != nil {
+		return false, notHere(name, elsewhere)
 	}
 	if file == nil {
-		return false, err
+		return false, nil
 	}
 	r, err := m.rescued(ctx, file, owner)
 	if err == nil {
 		if err = m.Secrets.Set(ctx, owner, r.Item, r.Value); err == nil {
-			m.settled(ctx, owner)
 			return true, file.DropRescue(owner)
 		}
 	}

@@ -100,11 +100,7 @@ func (m *Machine) MarkHandedOver(ctx context.Context, name string) error {
 	})
 }
 
-// items are all that the store may have of a profile.
-func items() []store.Item { return append(secretItems(), store.Refreshing) }
-
-// secretItems are those of them that a profile is made of.
-func secretItems() []store.Item {
+func items() []store.Item {
 	return []store.Item{store.ConsumerSecret, store.RefreshToken, store.AccessToken, store.PrivateKey}
 }
 

@@ -31,7 +31,6 @@ const (
 	RefreshToken   Item = "refresh-token"
 	AccessToken    Item = "access-token"
 	PrivateKey     Item = "private-key" // of the JWT bearer flow
-	Refreshing     Item = "refreshing"  // no secret: a note beside a refresh token that is being shown
 )
 
 // serviceName has no blank: some Secret Service bridges do not find such items.

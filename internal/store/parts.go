@@ -50,7 +50,7 @@ func readParts(line string) (parts, bool) {
 
 // setParts writes a long value's parts and gives the line to write under the
 // item's name. After an error none of them is left.
-func (s *Secrets) setParts(ctx context.Context, op operation, name string, v secret.Value) (secret.Value, error) {
+func (s *Secrets) setParts(ctx context.Context, name string, v secret.Value) (secret.Value, error) {
 	text := v.Reveal()
 	var tag [4]byte
 	if _, err := io.ReadFull(s.rand, tag[:]); err != nil {
@@ -60,9 +60,9 @@ func (s *Secrets) setParts(ctx context.Context, op operation, name string, v sec
 	p := parts{hex.EncodeToString(tag[:]), (len(text) + partSize - 1) / partSize, hex.EncodeToString(sum[:])}
 	for i := range p.count {
 		piece := secret.New(text[i*partSize : min((i+1)*partSize, len(text))])
-		err := s.write(ctx, op, p.name(name, i), piece)
+		err := s.write(ctx, opWrite, p.name(name, i), piece)
 		if err == nil {
-			err = s.compare(ctx, op, p.name(name, i), piece)
+			err = s.compare(ctx, opWrite, p.name(name, i), piece)
 		}
 		if err != nil {
 			s.dropParts(context.WithoutCancel(ctx), name, p)

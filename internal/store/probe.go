@@ -39,7 +39,7 @@ func (f *File) Probe(ctx context.Context) error {
 	err = f.probeFolders(data)
 	if err == nil && alone && data != nil {
 		// One that is mounted by itself refuses that, in a folder that takes other files.
-		err = replaceFile(ctx, f.target(), data)
+		err = ReplaceFile(ctx, f.target(), data)
 	}
 	if err != nil {
 		return f.unwritable(err)

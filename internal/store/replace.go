@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -44,6 +45,15 @@ func ReplaceFile(ctx context.Context, path string, data []byte) (err error) {
 	}
 	syncFolder(dir)
 	return nil
+}
+
+// remove takes a file away; one that is gone is no error.
+func remove(path string) error {
+	err := patiently(context.Background(), func() error { return os.Remove(path) })
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // replaceHint is what to do about a file in the configuration folder that could not

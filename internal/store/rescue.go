@@ -107,7 +107,7 @@ var ErrRescueLost = errors.New("the file in the rescue place cannot be read")
 // Rescued reads what waits for an owner; ErrNotFound when nothing does, ErrRescueLost
 // when it is damaged or encrypted to another key.
 func (f *File) Rescued(owner string, identity secret.Value) (Rescued, error) {
-	data, err := os.ReadFile(f.RescuePath(owner))
+	data, err := readShared(f.RescuePath(owner))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Rescued{}, ErrNotFound
 	}
@@ -141,13 +141,13 @@ func (f *File) HasRescue(owner string) bool {
 	return err == nil
 }
 
-// DropRescue removes what waited for an owner; nothing there is no error.
+// DropRescue removes what waited for an owner, and the note of a refresh; nothing
+// there is no error.
 func (f *File) DropRescue(owner string) error {
-	err := os.Remove(f.RescuePath(owner))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	if err := remove(f.RescuePath(owner)); err != nil {
+		return err
 	}
-	return err
+	return remove(f.notePath(owner))
 }
 
 // Rescues lists the owners for whom something waits.

@@ -102,6 +102,13 @@ func (s *Secrets) CheckWritable(ctx context.Context) error {
 	return err
 }
 
+// InFile reports whether the store is a file of ours, so that it takes nothing where
+// no file can be written.
+func (s *Secrets) InFile() bool {
+	_, ok := s.keychain.(interface{ Path() string })
+	return ok
+}
+
 // Get reads owner's item; ErrNotFound when there is none.
 func (s *Secrets) Get(ctx context.Context, owner string, item Item) (secret.Value, error) {
 	name := account(owner, item)
@@ -122,32 +129,21 @@ func (s *Secrets) Get(ctx context.Context, owner string, item Item) (secret.Valu
 // Set writes owner's item, replacing an older one, reads it back and compares.
 // An empty v is refused: it could not be told from a lost one.
 func (s *Secrets) Set(ctx context.Context, owner string, item Item, v secret.Value) error {
-	return s.set(ctx, opWrite, owner, item, v)
-}
-
-// Announce is Set for a note that stands before a step which makes an old secret
-// worthless. An error says that the step was not begun: the store could not be
-// written.
-func (s *Secrets) Announce(ctx context.Context, owner string, item Item, v secret.Value) error {
-	return s.set(ctx, opCheck, owner, item, v)
-}
-
-func (s *Secrets) set(ctx context.Context, op operation, owner string, item Item, v secret.Value) error {
 	if most := mostParts * partSize; s.splits() && len(v.Reveal()) > most {
-		return s.tooSmall(op, len(v.Reveal()), most)
+		return s.tooSmall(opWrite, len(v.Reveal()), most)
 	}
 	name := account(owner, item)
 	before, hadParts := s.partsOf(ctx, name)
 	if s.splits() && len(v.Reveal()) > partSize {
-		line, err := s.setParts(ctx, op, name, v)
+		line, err := s.setParts(ctx, name, v)
 		if err != nil {
 			return err
 		}
 		v = line
 	}
-	err := s.write(ctx, op, name, v)
+	err := s.write(ctx, opWrite, name, v)
 	if err == nil {
-		err = s.compare(ctx, op, name, v)
+		err = s.compare(ctx, opWrite, name, v)
 	}
 	switch now, inParts := readParts(v.Reveal()); {
 	case err != nil && inParts:
