@@ -73,7 +73,7 @@ func (p *process) orAfter(ctx context.Context, d time.Duration) {
 // mostDelay is the longest that a request or an answer is on its way.
 const mostDelay = 40 * time.Millisecond
 
-// killRefreshes ends refreshes with SIGKILL. The connection may end only where
+// killRefreshes ends refreshes with SIGKILL, in two state folders by turns. The connection may end only where
 // the org had given the old token up and the new one had not been written yet,
 // which no client can help; in any other round it must go on.
 func (w *world) killRefreshes() error {
@@ -86,7 +86,7 @@ func (w *world) killRefreshes() error {
 	if err != nil {
 		return err
 	}
-	for range w.rounds {
+	for i := range w.rounds {
 		if w.ctx.Err() != nil {
 			return context.Cause(w.ctx)
 		}
@@ -103,7 +103,7 @@ func (w *world) killRefreshes() error {
 		}
 		there, back := w.within(mostDelay), w.within(mostDelay)
 		w.wire.begin(there, back, nil)
-		p, err := w.starts(nil, "token", "--refresh", "--profile", "kill")
+		p, err := w.starts(w.stateFolder(i), "token", "--refresh", "--profile", "kill")
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,8 @@ import (
 
 var waits = regexp.MustCompile(`waiting for it`)
 
-// storms lets many processes want a token of one profile at the same time.
+// storms lets many processes want a token of one profile at the same time. Every
+// other one has another state folder, as in a second container.
 func (w *world) storms() error {
 	refresh := []string{"token", "--refresh", "--profile", "storm"}
 	plain := []string{"token", "--profile", "storm"}
@@ -78,8 +79,8 @@ func (w *world) late(args []string) error {
 // many starts n processes and waits until each says that it waits for the lock.
 func (w *world) many(n int, args []string) ([]*process, error) {
 	var all []*process
-	for range n {
-		p, err := w.starts(nil, args...)
+	for i := range n {
+		p, err := w.starts(w.stateFolder(i), args...)
 		if err != nil {
 			return nil, err
 		}
@@ -99,8 +100,8 @@ func (w *world) many(n int, args []string) ([]*process, error) {
 func (w *world) free(args []string) error {
 	w.wire.begin(0, 5*time.Millisecond, nil)
 	var all []*process
-	for range w.processes {
-		p, err := w.starts(nil, args...)
+	for i := range w.processes {
+		p, err := w.starts(w.stateFolder(i), args...)
 		if err != nil {
 			return err
 		}

@@ -59,6 +59,11 @@ func (w *world) starts(more []string, args ...string) (*process, error) {
 	return p, nil
 }
 
+// stateFolder lets every other process have another state folder than the user's.
+func (w *world) stateFolder(i int) []string {
+	return []string{"SFCONNECT_STATE_DIR=" + filepath.Join(w.user.home, []string{"state", "other"}[i%2])}
+}
+
 // runs is starts to its end.
 func (w *world) runs(args ...string) (*process, error) {
 	p, err := w.starts(nil, args...)
