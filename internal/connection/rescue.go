@@ -28,19 +28,42 @@ func (m *Machine) ensureRescue(ctx context.Context) (release func(), err error) 
 	return release, err
 }
 
+// needRescueKey sees, before a refresh, that the key of the rescue place is there for
+// a profile of set, which keeps it from leaving: a profiles file that was restored by
+// hand may lack it, or name one that is gone.
+func (m *Machine) needRescueKey(ctx context.Context, set store.Set) error {
+	if fits, err := m.rescueKeyFits(ctx, set); err != nil || fits {
+		return err
+	}
+	release, err := m.ensureRescue(ctx)
+	release()
+	return err
+}
+
+// rescueKeyFits reports whether the store has the other half of the key in set.
+func (m *Machine) rescueKeyFits(ctx context.Context, set store.Set) (bool, error) {
+	known := set.Rescue[m.Secrets.Name()]
+	if known == "" {
+		return false, nil
+	}
+	identity, err := m.Secrets.Get(ctx, store.RescueOwner(known), store.RescueIdentity)
+	if isNotFound(err) {
+		return false, nil
+	}
+	m.Redactor.Hide(identity)
+	return err == nil && store.RescueKeyFits(identity, known), err
+}
+
 // makeRescueKey makes the key where there is none; for who holds the lock.
 func (m *Machine) makeRescueKey(ctx context.Context) error {
 	set, err := m.File.Load()
 	if err != nil {
 		return err
 	}
-	place := m.Secrets.Name()
-	if known := set.Rescue[place]; known != "" {
-		identity, err := m.Secrets.Get(ctx, store.RescueOwner(known), store.RescueIdentity)
-		if err != nil && !isNotFound(err) || err == nil && store.RescueKeyFits(identity, known) {
-			return err
-		}
+	if fits, err := m.rescueKeyFits(ctx, set); err != nil || fits {
+		return err
 	}
+	place := m.Secrets.Name()
 	identity, recipient, err := store.NewRescueKey()
 	if err != nil {
 		return err

@@ -11,9 +11,10 @@ import (
 	"example.com/sfconnect/internal/store"
 )
 
-// begin sees that what comes of a refresh can be saved, and notes that it is under
-// way where it may bring a new refresh token: a token that cannot be saved is worse
-// than no refresh at all. over is to be called at its end.
+// begin sees that what comes of a refresh can be saved, because a token that cannot
+// be saved is worse than no refresh at all. Where it may bring a new refresh token,
+// that can also be rescued, and it is noted that one is under way. over is to be
+// called at its end.
 func (m *Machine) begin(ctx context.Context, p store.Profile, c credentials) (over func(), err error) {
 	none := func() {}
 	if err := m.Secrets.CheckWritable(ctx); err != nil {
@@ -21,6 +22,13 @@ func (m *Machine) begin(ctx context.Context, p store.Profile, c credentials) (ov
 	}
 	if c.refresh.Empty() || p.Rotation == store.RotationOff {
 		return none, nil
+	}
+	set, err := m.File.Load()
+	if err == nil {
+		err = m.needRescueKey(ctx, set)
+	}
+	if err != nil {
+		return none, err
 	}
 	over, err = m.File.Begin(p.ID, m.Rand)
 	if err != nil && !m.Secrets.InFile() {
