@@ -208,6 +208,33 @@ func TestMoveOfWhatIsNotWhole(t *testing.T) {
 	}
 }
 
+// TestMoveWhereNoStoreIsNamed: a file edited by hand, or from before there was a second
+// store, names none. That is the keychain, and a move there leaves all in its place.
+func TestMoveWhereNoStoreIsNamed(t *testing.T) {
+	v := newMoving(t)
+	path := v.machine(-1).File.Path()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := strings.Replace(string(text), `"stored_in": "keychain"`, `"stored_in": ""`, 1)
+	if err := os.WriteFile(path, []byte(edited), 0o600); err != nil || edited == string(text) {
+		t.Fatal(err)
+	}
+	if moved, err := v.machine(-1).Move(t.Context(), "acme", "keychain", false); err != nil || moved.Done || moved.From != "keychain" {
+		t.Errorf("%+v, %v", moved, err)
+	}
+	if in := v.wantWhole("not moved"); in != "keychain" {
+		t.Errorf("it is in %q", in)
+	}
+	if moved, err := v.machine(-1).Move(t.Context(), "acme", "file", false); err != nil || !moved.Done || moved.From != "keychain" {
+		t.Errorf("%+v, %v", moved, err)
+	}
+	if in := v.wantWhole("moved"); in != "file" || v.stores["keychain"].Len() != 0 {
+		t.Errorf("it is in %q", in)
+	}
+}
+
 // An access token that the target finds too long is asked for again there.
 func TestMoveLeavesALongAccessTokenOut(t *testing.T) {
 	v := newMoving(t)

@@ -372,7 +372,7 @@ func (s *Session) noRefreshToken() *fault.Fault {
 // elsewhere reports that another store was looked in than the profile's own.
 func (s *Session) elsewhere() bool {
 	p := s.Profile()
-	return p.StoredIn != "" && s.m.of(p).Secrets.Name() != p.StoredIn
+	return s.m.of(p).Secrets.Name() != p.StoredIn
 }
 
 func (s *Session) gone(what string) *fault.Fault {

@@ -172,6 +172,10 @@ func decode(data []byte) (Set, error) {
 			return Set{}, fmt.Errorf("profiles %q and %q have the same id", min(name, other), max(name, other))
 		}
 		owners[p.ID] = name
+		if p.StoredIn == "" {
+			p.StoredIn = keychainName
+			set.Profiles[name] = p
+		}
 	}
 	return set, nil
 }

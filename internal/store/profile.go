@@ -23,7 +23,7 @@ type Profile struct {
 	LoginURL          string    `json:"login_url"`
 	ConsumerKey       string    `json:"consumer_key"`
 	Flow              string    `json:"flow"`
-	StoredIn          string    `json:"stored_in"` // Secrets.Name at the time of saving
+	StoredIn          string    `json:"stored_in"` // Secrets.Name at the time of saving; never empty in a Set that was loaded
 	CallbackURL       string    `json:"callback_url"`
 	Org               Org       `json:"org"`
 	User              User      `json:"user"`

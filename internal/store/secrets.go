@@ -53,8 +53,12 @@ func (s *Secrets) Name() string {
 	if n, ok := s.keychain.(Named); ok {
 		return n.Name()
 	}
-	return "keychain"
+	return keychainName
 }
+
+// keychainName is the `stored_in` of the system's keychain, and of a profile that
+// names no store: there was no other one at first.
+const keychainName = "keychain"
 
 // Label names the store in the middle of a sentence.
 func (s *Secrets) Label() string {
