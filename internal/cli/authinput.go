@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -34,11 +35,14 @@ func authRequest(ctx context.Context, a *app, f authFlags) (connection.LoginRequ
 		Timeout: f.timeout, NoBrowser: f.noBrowser, BareCode: f.yes,
 		Scopes: strings.Fields(f.scopes), Recipe: saved.Recipe, WantedScopes: saved.WantedScopes,
 	}
-	integration, err := addRecipe(&r, f)
+	integration, flowInput, err := addRecipe(&r, f)
 	if err != nil {
 		return none, err
 	}
 	r.Flow = flowOf(f, saved, integration)
+	if flowInput != "" { // what the recipe asks is answered by now
+		r.Recipe.Inputs[flowInput] = string(r.Flow)
+	}
 	if err := errors.Join(checkFlow(r.Flow, f), f.fitFlow(r.Flow)); err != nil {
 		return none, err
 	}
@@ -232,26 +236,37 @@ func (a *app) savedItem(ctx context.Context, p store.Profile, item store.Item, n
 }
 
 // addRecipe notes what the integration wants; flags given already win. It gives nil
-// where no recipe was named.
-func addRecipe(r *connection.LoginRequest, f authFlags) (*recipe.Recipe, error) {
+// where no recipe was named; flowInput is the input that chooses the flow, if one does.
+func addRecipe(r *connection.LoginRequest, f authFlags) (integration *recipe.Recipe, flowInput string, err error) {
 	if f.recipe == "" {
-		return nil, needsRecipe(f.recipe, f.variant)
+		return nil, "", needsRecipe(f.recipe, f.variant)
 	}
 	found, err := findRecipe(f.recipe)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	found, answers, err := chosenVariant(found, f.variant, firstOf(f.flow, f.impliedFlow()))
+	inputs, flow, variant := map[string]string{}, firstOf(f.flow, f.impliedFlow()), f.variant
+	if r.Recipe.ID == found.ID { // the saved profile was made with it
+		maps.Copy(inputs, r.Recipe.Inputs)
+		if _, err := found.Variant(inputs[recipe.VariantAnswer]); err == nil && flow == "" {
+			variant = firstOf(variant, inputs[recipe.VariantAnswer])
+		}
+	}
+	found, answers, err := chosenVariant(found, variant, flow)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	found = found.Fill(nil) // what only a wizard asks for stands at its default
-	r.Recipe = store.RecipeRef{ID: found.ID, Source: found.Text, Inputs: answers}
+	maps.Copy(inputs, answers)
+	if names, err := recipe.Names(found.Authorize.Flow); err == nil && len(names) == 1 {
+		flowInput = names[0]
+	}
+	found = found.Fill(inputs) // what only a wizard asks for stands at its default
+	r.Recipe = store.RecipeRef{ID: found.ID, Source: found.Text, Inputs: inputs}
 	r.WantedScopes = found.Scopes
 	if r.Prompt == "" {
 		r.Prompt = found.Authorize.Prompt
 	}
-	return &found, nil
+	return &found, flowInput, nil
 }
 
 // missing names what is still to be given, with the ways to give it.

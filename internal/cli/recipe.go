@@ -117,14 +117,13 @@ func chosenVariant(r recipe.Recipe, variant, flow string) (chosen recipe.Recipe,
 			variant = of[0].ID
 		}
 	}
+	answers = map[string]string{}
 	chosen, err = r.Variant(variant)
 	if err != nil || len(r.Variants) == 0 {
-		return chosen, nil, err
+		return chosen, answers, err
 	}
-	if variant == "" {
-		variant = r.Variants[0].ID
-	}
-	return chosen, map[string]string{recipe.VariantAnswer: variant}, nil
+	answers[recipe.VariantAnswer] = firstOf(variant, r.Variants[0].ID)
+	return chosen, answers, nil
 }
 
 func recipeIDs() []string {

@@ -3,7 +3,9 @@ package recipe
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -66,21 +68,10 @@ func isName(s string) bool {
 // later call. A callback line or scope that is one template may become several
 // (split at blanks) or none. Secrets never go through here.
 func (r Recipe) Fill(values map[string]string) Recipe {
-	if len(r.Variants) > 0 {
-		chosen, err := r.Variant(values[VariantAnswer])
-		if err != nil {
-			chosen = r.merged(0)
-		}
-		r = chosen
-	}
+	r = r.chosen(values)
+	answers := r.Answers(values)
 	one := func(s string) string {
-		return Expand(s, func(name string) (string, bool) {
-			if v, ok := values[name]; ok {
-				return v, true
-			}
-			in, ok := r.input(name)
-			return in.Default, ok
-		})
+		return Expand(s, func(name string) (string, bool) { v, ok := answers[name]; return v, ok })
 	}
 	words := func(list []string) (out []string) {
 		for _, s := range list {
@@ -96,6 +87,26 @@ func (r Recipe) Fill(values map[string]string) Recipe {
 	filled := fill(reflect.ValueOf(r), "", one).Interface().(Recipe)
 	filled.CallbackURLs, filled.Scopes = lines, scopes
 	return filled
+}
+
+// Answers completes an admin's answers by the default of each input that has none,
+// for Holds.
+func (r Recipe) Answers(values map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, in := range r.chosen(values).Inputs {
+		all[in.ID] = in.Default
+	}
+	maps.Copy(all, values)
+	return all
+}
+
+// chosen is the variant that the answers name, or the first.
+func (r Recipe) chosen(values map[string]string) Recipe {
+	if len(r.Variants) == 0 {
+		return r
+	}
+	i := slices.IndexFunc(r.Variants, func(v Variant) bool { return v.ID == values[VariantAnswer] })
+	return r.merged(max(i, 0))
 }
 
 // fill copies v and expands every text that may hold a template.

@@ -35,7 +35,8 @@ func newSheet(s style, rows []wizard.Row) sheet {
 		i := item{row: n, label: clean(row.Label)}
 		switch row.Kind {
 		case wizard.RowField:
-			i.value = clean(row.Value)
+			i.value = strings.Join(cleaned(append([]string{row.Value}, row.Values...)), "\n")
+			i.value = strings.Trim(i.value, "\n")
 		case wizard.RowLines:
 			// All at once: they go into one text box.
 			i.value = strings.Join(cleaned(row.Values), "\n")

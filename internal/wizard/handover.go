@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/recipe"
@@ -103,13 +104,20 @@ func (s *Setup) handOverPage(ctx context.Context, p store.Profile, r recipe.Reci
 	for _, step := range r.HandoverDo {
 		page.Rows = append(page.Rows, Row{Kind: RowDo, Label: step})
 	}
+	answers := s.recipe.Answers(p.Recipe.Inputs)
 	for _, f := range r.Handover {
-		if !recipe.Holds(f.When, p.Recipe.Inputs) || s.withoutSecret(p, f) {
+		if !recipe.Holds(f.When, answers) || s.withoutSecret(p, f) {
 			continue
 		}
 		row := Row{Kind: RowField, Label: f.Label, Value: f.Value, Note: f.Where}
 		if f.Usual != "" && f.Usual != f.Value {
 			row.Note = joinNotes(row.Note, "usually "+f.Usual)
+		}
+		if lines := strings.Split(strings.TrimSpace(f.Value), "\n"); len(lines) > 1 { // a certificate
+			row.Value, row.Values = "", lines
+		}
+		if f.Value == "" {
+			row.Note = joinNotes(row.Note, "sfconnect does not have it")
 		}
 		if f.Secret {
 			row.Kind, row.Value = RowSecret, ""
@@ -117,6 +125,8 @@ func (s *Setup) handOverPage(ctx context.Context, p store.Profile, r recipe.Reci
 			switch {
 			case err != nil:
 				return Page{}, err
+			case missing == store.ConsumerSecret && s.flow() == connection.FlowJWTBearer:
+				row.Note = joinNotes(row.Note, "copy it from Salesforce, beside the Consumer Key")
 			case missing == store.RefreshToken:
 				row.Note = "not kept any more; sign in again with sfconnect init"
 			case missing == store.PrivateKey:
@@ -173,7 +183,7 @@ func (s *Setup) withoutSecret(p store.Profile, f recipe.Field) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		switch name {
 		case "consumer_secret":
-			return !s.hasSecret()
+			return !s.hasSecret() && s.flow() != connection.FlowJWTBearer // there the app has one, and only the product may want it
 		case "private_key", "private_key_base64":
 			return s.flow() != connection.FlowJWTBearer
 		case "refresh_token":

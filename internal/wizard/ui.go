@@ -124,7 +124,7 @@ type Row struct {
 	Kind   RowKind
 	Label  string
 	Value  string
-	Values []string // for lines and picks
+	Values []string // for lines and picks; of a field, the lines of a value that has several
 	On     *bool    // for check; nil means "leave as the form has it"
 	Note   string   // a remark beside the row
 	Secret secret.Value
