@@ -69,12 +69,12 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 	if f.timeout <= 0 {
 		return usage("--timeout must be longer than nothing, for example 5m.")
 	}
+	if err := needsRecipe(f.recipe, f.variant); err != nil {
+		return err
+	}
 	setup := &wizard.Setup{Recipes: recipe.All, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout, Folder: a.HomeDir}
 	if f.recipe == "" && f.practice && !onTerminal {
 		f.recipe = "quilia"
-	}
-	if err := needsRecipe(f.recipe, f.variant); err != nil {
-		return err
 	}
 	if f.recipe != "" {
 		chosen, err := findRecipe(f.recipe)

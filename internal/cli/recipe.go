@@ -69,7 +69,7 @@ func findRecipe(idOrFile string) (recipe.Recipe, error) {
 	}
 	data, err := readRecipe(idOrFile)
 	if err != nil {
-		return recipe.Recipe{}, unreadable("The recipe", "--recipe", idOrFile, err)
+		return recipe.Recipe{}, unreadable("The recipe", "the command line", idOrFile, err)
 	}
 	r, err := recipe.Parse(idOrFile, data)
 	var problems recipe.Problems

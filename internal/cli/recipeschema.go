@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,10 @@ validate checks more than a schema can.`,
 		Example: "  sfconnect recipe schema >recipe.schema.json",
 		Args:    plainArgs(0),
 		RunE: func(*cobra.Command, []string) error {
+			if a.global.json {
+				a.printJSON(json.RawMessage(recipe.JSONSchema())) // on one line, as every document
+				return nil
+			}
 			_, err := a.Stdout.Write(recipe.JSONSchema())
 			a.writeErr = errors.Join(a.writeErr, err)
 			return nil

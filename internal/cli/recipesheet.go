@@ -110,7 +110,7 @@ func (s *recipeRows) form() {
 	s.heading("API (Enable OAuth Settings)", "")
 	note := r.Cautions["callback_urls"]
 	if r.CallbackUse == "unused" {
-		note = strings.TrimSuffix("the form wants one, the product does not use it; "+note, "; ")
+		note = strings.TrimSpace("The form wants one; the product does not use it. " + note)
 	}
 	if len(r.CallbackURLs) > 0 {
 		s.add(wizard.Row{Kind: wizard.RowLines, Label: "Callback URL", Values: r.CallbackURLs, Note: note})
@@ -249,7 +249,7 @@ func (s *recipeRows) remarks() {
 	}
 	if len(s.r.Notes) > 0 {
 		s.heading("Notes", "")
-		s.list("Mind", s.r.Notes)
+		s.list("Note", s.r.Notes)
 	}
 }
 

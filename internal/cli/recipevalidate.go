@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -80,6 +81,8 @@ func problemsOf(file string) recipe.Problems {
 		return nil
 	case errors.As(err, &problems):
 		return problems
+	case errors.Is(err, os.ErrNotExist):
+		err = errors.New("there is no such file")
 	case errors.As(err, &path):
 		err = path.Err
 	}

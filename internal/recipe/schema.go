@@ -173,7 +173,7 @@ func textSchema(path string) node {
 		return n
 	case strings.HasPrefix(at, "policies."):
 		return node{"anyOf": []node{{"enum": options}, {"type": "string", "pattern": aTemplate + "|^Expire refresh token "}}}
-	case phaseOf(at) != never:
+	case at == "scopes[]", at == "switches.*", at == "authorize.flow":
 		return node{"anyOf": []node{{"enum": options}, {"type": "string", "pattern": "^" + aTemplate + "$"}}}
 	}
 	return node{"enum": options}

@@ -143,5 +143,5 @@ func (p *Printer) Fault(f *fault.Fault) {
 // Sheet prints the rows of a form, for reading alone: nothing in it can be copied by
 // a key or revealed.
 func (p *Printer) Sheet(rows []wizard.Row) {
-	p.lines(sheet{style: p.style, rows: rows}.lines(p.columns(), p.columns(), false))
+	p.lines(sheet{style: p.style, rows: rows}.lines(p.columns(), 1<<12, false))
 }
