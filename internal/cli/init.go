@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,6 +25,10 @@ type initFlags struct {
 	practice  bool
 	recipe    string
 	variant   string
+	inputs    []string
+	yes       bool
+	step      string
+	fromStart bool
 	trustHost bool
 	noBrowser bool
 	browser   string
@@ -42,9 +47,15 @@ values over.
 
 Nothing is changed in your org by sfconnect. Leave any time with Ctrl-C: what was
 answered is kept, and the next run goes on from there. Secrets wait in the store
-of --store, the system's keychain unless told otherwise.`,
+of --store, the system's keychain unless told otherwise.
+
+--step goes straight to one step of a set-up that was begun or is finished, by
+number or name:
+  1 integration   2 login-url   3 app        4 key
+  5 sign-in       6 confirm     7 test       8 hand-over`,
 		Example: `  sfconnect init
   sfconnect init --profile acme --recipe quilia
+  sfconnect init --step hand-over          # see the values to hand over again
   sfconnect init --practice                # a rehearsal with a simulated org
   sfconnect init --practice --no-input     # the same, walking through by itself`,
 		Args: plainArgs(0),
@@ -53,10 +64,17 @@ of --store, the system's keychain unless told otherwise.`,
 	cmd.Flags().BoolVar(&f.practice, "practice", false, "rehearse with a simulated org; nothing is kept")
 	cmd.Flags().StringVar(&f.recipe, "recipe", "", "the integration: a recipe's id or file")
 	addVariant(cmd, &f.variant)
+	cmd.Flags().StringArrayVar(&f.inputs, "input", nil, "answer one of the integration's questions beforehand, NAME=VALUE, repeatable")
+	cmd.Flags().BoolVar(&f.yes, "yes", false, "go on with a recipe file without asking whether it is trusted")
+	cmd.Flags().StringVar(&f.step, "step", "", "go straight to one step, by name or number")
+	cmd.Flags().BoolVar(&f.fromStart, "from-start", false, "look at every step again, with your answers filled in")
 	cmd.Flags().BoolVar(&f.trustHost, "trust-host", false, "accept a login host outside Salesforce's own domains")
 	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "open no browser; use the printed addresses")
 	cmd.Flags().StringVar(&f.browser, "browser", "", "program that opens addresses, which it gets as its last argument (BROWSER)")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", connection.DefaultTimeout, "how long to wait for the sign-in")
+	_ = cmd.RegisterFlagCompletionFunc("step", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return wizard.StepNames(), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	})
 	return cmd
 }
 
@@ -66,13 +84,29 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 		return fault.New(fault.Usage, "input", "sfconnect init asks questions, and there is no terminal to ask them on.",
 			"For scripts there is: sfconnect auth --login-url URL --consumer-key KEY --consumer-secret-stdin\nFor a rehearsal without questions: sfconnect init --practice --no-input")
 	}
-	if f.timeout <= 0 {
+	switch {
+	case f.timeout <= 0:
 		return usage("--timeout must be longer than nothing, for example 5m.")
+	case f.step != "" && f.fromStart:
+		return usage("--step goes to one step and --from-start to every one; give one of them.")
+	case f.practice && (f.step != "" || f.fromStart):
+		return usage("--step and --from-start are for a set-up that was begun, and a rehearsal keeps nothing.")
+	}
+	setup := &wizard.Setup{Recipes: recipe.All, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout, Folder: a.HomeDir, FromStart: f.fromStart}
+	var err error
+	if setup.Given, err = inputAnswers(f.inputs); err != nil {
+		return err
+	}
+	if f.step != "" {
+		name, err := wizard.StepName(f.step)
+		if err != nil {
+			return err
+		}
+		setup.Step = name
 	}
 	if err := needsRecipe(f.recipe, f.variant); err != nil {
 		return err
 	}
-	setup := &wizard.Setup{Recipes: recipe.All, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout, Folder: a.HomeDir}
 	if f.recipe == "" && f.practice && !onTerminal {
 		f.recipe = "quilia"
 	}
@@ -85,6 +119,9 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 			return err
 		}
 		setup.RecipeID = chosen.ID
+		if isFile(f.recipe) {
+			setup.RecipeFile, setup.TrustRecipe = f.recipe, f.yes
+		}
 		setup.Recipes = func() ([]recipe.Recipe, error) { return []recipe.Recipe{chosen}, nil }
 	}
 	if onTerminal {
@@ -99,7 +136,6 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 		}
 		setup.UI = &wizard.Prepared{Out: out}
 	}
-	var err error
 	if f.practice {
 		err = a.rehearse(ctx, f, setup, onTerminal)
 	} else {
@@ -112,6 +148,22 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 		a.printJSON(map[string]any{"schema": 1, "ok": true, "profile": setup.Profile})
 	}
 	return err
+}
+
+// inputAnswers reads --input NAME=VALUE.
+func inputAnswers(pairs []string) (map[string]string, error) {
+	answers := map[string]string{}
+	for _, pair := range pairs {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok || name == "" {
+			return nil, usage("--input %s lacks a name or a value; it takes NAME=VALUE.", pair)
+		}
+		if _, twice := answers[name]; twice {
+			return nil, usage("--input %s is given twice.", name)
+		}
+		answers[name] = value
+	}
+	return answers, nil
 }
 
 // setupLeft tells a person who left what is kept, and how to go on.

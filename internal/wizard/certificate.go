@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/store"
 )
@@ -26,7 +27,7 @@ const (
 // the admin uploads in Salesforce's form.
 func (s *Setup) makeCertificate(ctx context.Context) error {
 	held, err := s.Machine.Draft(ctx, s.p.DraftID, store.PrivateKey)
-	if err != nil || !held.Empty() && s.p.Certificate != "" {
+	if err != nil || !held.Empty() && (s.p.Certificate != "" || s.appHasCertificate()) {
 		return err
 	}
 	s.screen(3, "Create the app: a certificate", "This integration shows who it is with a certificate. sfconnect makes one now, with its private key.",
@@ -63,6 +64,12 @@ func (s *Setup) makeCertificate(ctx context.Context) error {
 	s.p.Pages = slices.DeleteFunc(s.p.Pages, func(id string) bool { return id == pageFlows }) // that page tells to upload it
 	s.UI.Say(Line{Mark: MarkOK, Text: "The certificate is saved as " + path + ". It is valid until " + key.Ends.Format("2 January 2006") + "."})
 	return s.save()
+}
+
+// appHasCertificate reports whether the saved connection's certificate is in the app that
+// is looked at again.
+func (s *Setup) appHasCertificate() bool {
+	return s.p.App == appExisting && connection.Flow(s.saved.Flow) == connection.FlowJWTBearer && s.saved.ConsumerKey == s.p.ConsumerKey
 }
 
 func (s *Setup) certificatePath() string {

@@ -1,7 +1,7 @@
 package wizard
 
 import (
-	"slices"
+	"strings"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/recipe"
@@ -30,67 +30,104 @@ type Form struct {
 	Recipe      recipe.Recipe // filled in
 	Flow        connection.Flow
 	Secret      bool     // the integration works with a Consumer Secret
+	Existing    bool     // the app is there: the pages are to be compared with it
 	Ours        []string // the callback lines that sfconnect itself needs
 	Certificate string   // the file to upload for the JWT bearer flow
 	ActsAs      string   // the user whom that flow acts as
 	Link        Links
+
+	advice map[string]string // what Salesforce makes of the recipe's values, by box
 }
 
 // Checklist makes the pages for a filled recipe: what to click, fill in and
 // tick, as Salesforce's form shows it, and nothing that the recipe leaves to the form.
+// For an app that exists they say the same, to be compared with it.
 func Checklist(f Form) []Page {
-	r, link := f.Recipe, f.Link
-	pages := []Page{appManagerPage(link), basicPage(r), oauthPage(f)}
-	for _, p := range []Page{flowsPage(f), securityPage(r)} {
-		if len(p.Rows) > 0 {
-			pages = append(pages, p)
-		}
-	}
+	f.advice = recipe.Advice(f.Recipe)
+	pages := []Page{f.appPage(), f.basicPage(), f.oauthPage(), f.flowsPage(), f.securityPage()}
+	pages = applying(pages)
 	form := &pages[len(pages)-1]
-	form.Rows = append(form.Rows, Row{Kind: RowDo, Label: "Click Create at the end of the form"})
+	form.Rows = append(form.Rows, f.endOfForm())
 	for i := 1; i < len(pages); i++ {
-		pages[i].URL = link(salesforce.PageAppManager)
+		pages[i].URL = pages[0].URL
 	}
-	for _, p := range []Page{policiesPage(f), keyPage(f)} {
-		if len(p.Rows) > 0 {
-			p.URL = link(salesforce.PageExternalClientApps)
-			pages = append(pages, p)
-		}
-	}
+	last := f.keyPage()
+	pages = append(pages, applying([]Page{f.policiesPage(), last})...)
 	for i := range pages {
 		pages[i].Done = "Done, next page"
+		if f.Existing {
+			pages[i].Done = "Compared, next page"
+		}
 	}
-	pages[len(pages)-1].Done = "Done, I have both in front of me"
-	if !f.Secret {
-		pages[len(pages)-1].Done = "Done, I have the key in front of me"
-	}
+	pages[len(pages)-1].Done = last.Done
 	return pages
 }
 
-// pageTitle names a page in the head of the screen.
-func pageTitle(id string) string {
-	switch id {
-	case pageAppManager:
-		return "App Manager"
-	case pageBasic:
-		return "Basic information"
-	case pageOAuth:
-		return "OAuth"
-	case pageFlows:
-		return "Flow enablement"
-	case pageSecurity:
-		return "Security"
-	case pagePolicies:
-		return "Policies"
-	case pageKey:
-		return "Key and secret"
+// applying leaves out the pages on which there is nothing to do.
+func applying(pages []Page) (out []Page) {
+	for _, p := range pages {
+		if len(p.Rows) > 0 {
+			out = append(out, p)
+		}
 	}
-	return id
+	return out
 }
 
-func appManagerPage(link Links) Page {
+// note is what stands beside a box: the recipe's own caution, and what Salesforce makes
+// of the value.
+func (f Form) note(id string) string { return beside(f.Recipe.Cautions[id], f.advice[id]) }
+
+// beside joins remarks on one box, sentences and fragments.
+func beside(remarks ...string) string {
+	all := ""
+	for _, r := range remarks {
+		switch {
+		case all == "" || r == "":
+			all += r
+		case strings.HasSuffix(all, "."):
+			all += " " + r
+		default:
+			all += "; " + r
+		}
+	}
+	return all
+}
+
+// section names a part of the form as a person finds it.
+func (f Form) section(name string) string {
+	if f.Existing {
+		return f.appPath() + " › Settings › " + name
+	}
+	return newApp + " › " + name
+}
+
+// appPath is where the app is found once it is there.
+func (f Form) appPath() string {
+	if f.Existing {
+		return appPath(recipe.Recipe{}) // it may have any name
+	}
+	return appPath(f.Recipe)
+}
+
+func appPath(r recipe.Recipe) string {
+	name := r.App.Name
+	if name == "" {
+		name = "your app"
+	}
+	return "Setup › External Client App Manager › " + name
+}
+
+func (f Form) endOfForm() Row {
+	if f.Existing {
+		return Row{Kind: RowDo, Label: "Click Save, if you corrected anything on these pages"}
+	}
+	return Row{Kind: RowDo, Label: "Click Create at the end of the form"}
+}
+
+// appPage leads to the form, or to the app that is there.
+func (f Form) appPage() Page {
+	setup := salesforce.PageAppManager
 	p := Page{
-		ID: pageAppManager, Path: salesforce.PageAppManager.Path(), URL: link(salesforce.PageAppManager),
 		Rows: []Row{
 			{Kind: RowDo, Label: "Sign in to Salesforce, click the gear icon and open Setup"},
 			{Kind: RowDo, Label: "Type App Manager in the Quick Find box and choose App Manager"},
@@ -101,16 +138,33 @@ func appManagerPage(link Links) Page {
 			"No such button? It is also on Setup › External Client App Manager. It needs Lightning Experience.",
 		},
 	}
+	if f.Existing {
+		setup = salesforce.PageExternalClientApps
+		p.Rows = []Row{
+			{Kind: RowDo, Label: "Sign in to Salesforce, click the gear icon and open Setup"},
+			{Kind: RowDo, Label: "Type External Client App Manager in the Quick Find box and choose it"},
+			{Kind: RowDo, Label: "Click the name of your app and open its Settings tab"},
+			{Kind: RowDo, Label: "Compare it with the next pages, and correct what differs"},
+		}
+		p.Why = []string{
+			"Nothing is changed in your org by sfconnect. A change that you save takes up to 10 minutes to be known.",
+			"Not in that list? A connected app, the older kind, is on Setup › App Manager. It goes on working, and its boxes have much the same names.",
+		}
+	}
+	p.ID, p.Title, p.Path, p.URL = pageAppManager, strings.TrimPrefix(setup.Path(), "Setup › "), setup.Path(), f.Link(setup)
 	if p.URL == "" {
 		p.Why = append(p.Why, "With your own My Domain address as login URL, sfconnect can open these pages for you.")
+	}
+	if old := f.advice[recipe.AdviceApp]; old != "" {
+		p.Why = append(p.Why, old)
 	}
 	return p
 }
 
-func basicPage(r recipe.Recipe) Page {
-	a := r.App
+func (f Form) basicPage() Page {
+	a := f.Recipe.App
 	row := func(kind RowKind, id, label, value string) Row {
-		return Row{Kind: kind, Label: label, Value: value, Note: r.Cautions[id]}
+		return Row{Kind: kind, Label: label, Value: value, Note: f.note(id)}
 	}
 	rows := []Row{
 		row(RowField, "name", "External Client App Name", a.Name),
@@ -127,6 +181,9 @@ func basicPage(r recipe.Recipe) Page {
 	if a.DistributionState == "" {
 		rows[3].Value, rows[3].Note = "Local", "for this org only"
 	}
+	if f.Existing {
+		rows[0].Note, rows[1].Note = "another name does no harm", "another one does no harm"
+	}
 	for _, optional := range []Row{
 		row(RowField, "contact_phone", "Contact Phone", a.ContactPhone),
 		row(RowField, "info_url", "Info URL", a.InfoURL),
@@ -138,48 +195,5 @@ func basicPage(r recipe.Recipe) Page {
 			rows = append(rows, optional)
 		}
 	}
-	return Page{ID: pageBasic, Path: newApp + " › Basic Information", Rows: rows}
-}
-
-func oauthPage(f Form) Page {
-	yes, r := true, f.Recipe
-	lines := slices.Clone(r.CallbackURLs)
-	for _, l := range f.Ours {
-		if !slices.Contains(lines, l) {
-			lines = append(lines, l)
-		}
-	}
-	p := Page{
-		ID: pageOAuth, Path: newApp + " › API (Enable OAuth Settings)",
-		Rows: []Row{
-			{Kind: RowCheck, Label: "Enable OAuth", On: &yes},
-			{Kind: RowHeading, Label: "App Settings"},
-			{Kind: RowLines, Label: "Callback URL", Values: lines, Note: r.Cautions["callback_urls"]},
-		},
-		Why: whyCallback(f),
-	}
-	if len(r.Scopes) > 0 {
-		note := r.Cautions["scopes"]
-		if note == "" {
-			note = "and no others"
-		}
-		p.Rows = append(p.Rows, Row{Kind: RowPicks, Label: "OAuth Scopes", Values: recipe.ScopeLabels(r.Scopes), Note: note})
-		p.Why = append(p.Why, "The sentences differ a little between orgs. The values in brackets count.")
-	}
-	return p
-}
-
-func whyCallback(f Form) []string {
-	if f.Flow.NeedsNobody() {
-		return []string{"Salesforce's form wants a Callback URL. This way of signing in does not use it."}
-	}
-	exact := "Salesforce compares callback lines letter by letter: copy them, do not retype them."
-	if len(f.Ours) == 0 {
-		return []string{exact}
-	}
-	return []string{
-		"Why localhost? So that sfconnect can sign in and check your app from this computer. You may remove those lines at the end.",
-		"Salesforce's help asks for https; http is accepted for localhost.",
-		exact,
-	}
+	return Page{ID: pageBasic, Title: "Basic information", Path: f.section("Basic Information"), Rows: rows}
 }

@@ -48,18 +48,23 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-func TestChecklistOfQuilia(t *testing.T) {
-	r := find(t, "quilia").Fill(map[string]string{"contact_email": "ada@acme.com"})
+// transcript is the checklist as text.
+func transcript(t *testing.T, f Form) string {
+	t.Helper()
 	var out strings.Builder
 	ui := &Prepared{Out: &out}
-	pages := Checklist(Form{Recipe: r, Flow: connection.FlowWeb, Secret: true, Ours: connection.DefaultCallbacks(), Link: link})
-	for _, p := range pages {
-		ui.Begin(Screen{Title: pageTitle(p.ID)})
+	for _, p := range Checklist(f) {
+		ui.Begin(Screen{Title: p.Title})
 		if _, err := ui.Page(context.Background(), p); err != nil {
 			t.Fatal(err)
 		}
 	}
-	golden(t, "quilia.golden", out.String())
+	return out.String()
+}
+
+func TestChecklistOfQuilia(t *testing.T) {
+	r := find(t, "quilia").Fill(map[string]string{"contact_email": "ada@acme.com"})
+	golden(t, "quilia.golden", transcript(t, Form{Recipe: r, Flow: connection.FlowWeb, Secret: true, Ours: connection.DefaultCallbacks(), Link: link}))
 }
 
 func TestChecklistHasOnlyWhatApplies(t *testing.T) {

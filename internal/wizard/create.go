@@ -12,42 +12,120 @@ import (
 	"example.com/sfconnect/internal/salesforce"
 )
 
-// createApp is step 3: the checklist, page by page. Pages that are done are
-// remembered; Back goes to the page before and from the first one to step 2.
+// How the checklist is walked.
+const (
+	appNew      = "new"
+	appExisting = "existing"
+)
+
+// part is one piece of step 3: a page of the checklist, or a question that the pages
+// depend on. A person may return to a part that has back.
+type part struct {
+	id   string
+	done bool
+	back bool
+	run  func(ctx context.Context) error
+}
+
+// createApp is step 3: the checklist, page by page. What is done is remembered; Back
+// goes to the page before and from the first part to step 2.
 func (s *Setup) createApp(ctx context.Context) error {
-	if s.flow() == connection.FlowJWTBearer {
-		if err := s.makeCertificate(ctx); err != nil {
+	parts := s.parts()
+	for i := nextOpen(parts, 0); i < len(parts); {
+		err := parts[i].run(ctx)
+		if errors.Is(err, ErrBack) {
+			for i--; i >= 0 && !parts[i].back; i-- {
+			}
+			if i < 0 {
+				return ErrBack
+			}
+			continue
+		}
+		if err != nil {
 			return err
 		}
-		if err := s.askUsername(ctx); err != nil { // the pages name whom to approve
+		if !slices.Contains(s.p.Pages, parts[i].id) {
+			s.p.Pages = append(s.p.Pages, parts[i].id)
+		}
+		if err := s.save(); err != nil {
 			return err
 		}
-	}
-	pages := Checklist(Form{Recipe: s.filled(), Flow: s.flow(), Secret: s.hasSecret(), Ours: s.callbacks(), Certificate: s.p.Certificate, ActsAs: s.p.JWT.Username, Link: s.login.SetupURL})
-	i := slices.IndexFunc(pages, func(p Page) bool { return !slices.Contains(s.p.Pages, p.ID) })
-	if i < 0 {
-		i = len(pages) - 1 // the person came back
-	}
-	for i < len(pages) {
-		page := pages[i]
-		s.screen(3, fmt.Sprintf("Create the app: %s (page %d of %d)", pageTitle(page.ID), i+1, len(pages)))
-		action, err := s.showPage(ctx, page)
-		switch {
-		case errors.Is(err, ErrBack) && i > 0:
-			i--
-		case err != nil:
-			return err
-		case action == ActionDone:
-			if !slices.Contains(s.p.Pages, page.ID) {
-				s.p.Pages = append(s.p.Pages, page.ID)
-			}
-			if err := s.save(); err != nil {
-				return err
-			}
-			i++
+		back := parts[i].back
+		parts = s.parts() // an answer changes the pages
+		if i++; !back {
+			i = nextOpen(parts, i)
 		}
 	}
 	s.p.PagesDone = true
+	return nil
+}
+
+// nextOpen is the first part from at on that is not done; the last one, where a person
+// came back to what is finished.
+func nextOpen(parts []part, at int) int {
+	for i := at; i < len(parts); i++ {
+		if !parts[i].done {
+			return i
+		}
+	}
+	return len(parts) - 1
+}
+
+// parts are the pages of the checklist, and before those of the form what they show.
+func (s *Setup) parts() []part {
+	pages := Checklist(s.form())
+	list := []part{{partExists, slices.Contains(s.p.Pages, partExists), true, s.askExists}}
+	for n, page := range pages {
+		if page.ID == pageAppManager && s.flow() == connection.FlowJWTBearer {
+			list = append(list, part{partCertificate, s.p.Certificate != "" || s.appHasCertificate(), false, s.makeCertificate},
+				part{partUsername, s.p.JWT.Username != "", false, s.askUsername}) // the pages name whom to approve
+		}
+		verb := "Create"
+		if s.p.App == appExisting {
+			verb = "Compare"
+		}
+		title := fmt.Sprintf("%s the app: %s (page %d of %d)", verb, page.Title, n+1, len(pages))
+		list = append(list, part{page.ID, slices.Contains(s.p.Pages, page.ID), true, func(ctx context.Context) error {
+			s.screen(3, title)
+			_, err := s.showPage(ctx, page)
+			return err
+		}})
+	}
+	return list
+}
+
+// The parts that are no pages.
+const (
+	partExists      = "app_exists"
+	partCertificate = "certificate"
+	partUsername    = "username"
+)
+
+func (s *Setup) form() Form {
+	return Form{
+		Recipe: s.filled(), Flow: s.flow(), Secret: s.hasSecret(), Existing: s.p.App == appExisting,
+		Ours: s.callbacks(), Certificate: s.p.Certificate, ActsAs: s.p.JWT.Username, Link: s.login.SetupURL,
+	}
+}
+
+// askExists asks whether the app is to be made, or is there and is compared.
+func (s *Setup) askExists(ctx context.Context) error {
+	s.screen(3, "")
+	suggested := s.p.App
+	if suggested == "" {
+		suggested = appNew
+	}
+	answer, err := s.UI.Choose(ctx, Choice{ID: partExists, Title: "Is there an app for " + s.product() + " in your org already?", Default: suggested, Options: []Option{
+		{appNew, "Make a new app", ""},
+		{appExisting, "There is one already: compare it", "the same pages, to compare and correct"},
+	}})
+	if err != nil {
+		return err
+	}
+	if answer != s.p.App {
+		s.p.Pages = nil // they read differently
+	}
+	s.p.App = answer
 	return nil
 }
 

@@ -3,8 +3,10 @@ package wizard
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/store"
 )
@@ -16,9 +18,58 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 		return err
 	}
 	s.p.Recipe, s.p.LoginURL, s.p.TrustHost, s.p.ConsumerKey = saved.Recipe, saved.LoginURL, saved.TrustHost, saved.ConsumerKey
+	s.p.App = appExisting
 	var err error
 	if s.login, err = s.parseHost(saved.LoginURL); err != nil {
 		return err
+	}
+	if s.openRecipe() != nil || s.recipe.Title == "" {
+		s.recipe = recipe.Recipe{}
+	}
+	step, err := s.whatNext(ctx, saved)
+	if err != nil {
+		return err
+	}
+	switch {
+	case step == stepTest:
+		return s.verify(ctx)
+	case step == stepHandOver && s.recipe.Title == "":
+		return fault.New(fault.Usage, "input", fmt.Sprintf("There is nothing to hand over: profile %q has no integration.", s.Profile),
+			"Choose one with: sfconnect init --step "+stepIntegration+s.profileFlag())
+	case step == stepHandOver:
+		if err := s.handOver(ctx); !errors.Is(err, ErrBack) {
+			return err
+		}
+		s.Step = "" // back to the question
+		return s.finished(ctx, saved)
+	}
+	held, err := s.keepSavedSecret(ctx, saved)
+	if err != nil {
+		return err
+	}
+	if step != "" {
+		for _, st := range s.steps() {
+			*st.done(s.p) = true
+		}
+		if err := s.goTo(step); err != nil {
+			return err
+		}
+		if !held {
+			s.p.PagesDone = s.flow() != connection.FlowJWTBearer // where the new certificate is uploaded
+			s.p.KeyDone = !s.p.PagesDone
+			s.p.Connected = false
+		}
+	}
+	if err := s.save(); err != nil {
+		return err
+	}
+	return s.walk(ctx)
+}
+
+// whatNext gives the step to do again; "" is every one.
+func (s *Setup) whatNext(ctx context.Context, saved store.Profile) (string, error) {
+	if s.Step != "" || s.FromStart {
+		return s.Step, nil
 	}
 	c := Choice{ID: "finished", Title: "What would you like to do?", Default: "verify", First: true, Options: []Option{
 		{"verify", "Verify it", "the connectivity test"},
@@ -26,43 +77,16 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 		{"authorize", "Sign in again", "same app, same org and user"},
 		{"change", "Change it", "every step again, with your answers filled in"},
 	}}
-	if s.openRecipe() != nil || s.recipe.Title == "" {
-		s.recipe = recipe.Recipe{}
+	if s.recipe.Title == "" {
 		c.Options = append(c.Options[:1:1], c.Options[2:]...)
 	}
-	intro := "This set-up is finished. Nothing is changed unless you choose so."
-	s.UI.Begin(Screen{Title: "Profile " + s.Profile, Intro: []string{intro}})
+	s.UI.Begin(Screen{Title: "Profile " + s.Profile, Intro: []string{"This set-up is finished. Nothing is changed unless you choose so."}})
 	s.sayProfile(saved)
 	if s.recipe.Title != "" {
 		s.UI.Say(Line{Text: "Integration   " + s.appName()})
 	}
 	answer, err := s.UI.Choose(ctx, c)
-	if err != nil {
-		return err
-	}
-	switch answer {
-	case "verify":
-		return s.verify(ctx)
-	case "values":
-		if err := s.handOver(ctx); !errors.Is(err, ErrBack) {
-			return err
-		}
-		return s.finished(ctx, saved)
-	}
-	held, err := s.keepSavedSecret(ctx, saved)
-	if err != nil {
-		return err
-	}
-	if answer == "authorize" {
-		s.p.RecipeDone, s.p.LoginDone, s.p.PagesDone, s.p.KeyDone, s.p.HandedOver = true, true, true, held, true
-		if !held && s.flow() == connection.FlowJWTBearer {
-			s.p.PagesDone, s.p.KeyDone = false, true
-		}
-	}
-	if err := s.save(); err != nil {
-		return err
-	}
-	return s.walk(ctx)
+	return map[string]string{"verify": stepTest, "values": stepHandOver, "authorize": stepSignIn}[answer], err
 }
 
 // verify tests a finished profile once. Its failure is the run's.

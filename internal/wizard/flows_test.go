@@ -106,7 +106,7 @@ func TestAnotherRunAsIsPointedOut(t *testing.T) {
 func TestClientCredentialsNeedMyDomain(t *testing.T) {
 	g := newRig(t, nil)
 	answers := flowAnswers(g, "client-credentials", map[string][]any{"input.acts_as": {""}, "login_url": {rejected("https://login.salesforce.com"), ErrLeave}})
-	for _, later := range []string{"consumer_key", "consumer_secret", "confirm", "hand_over", pageAppManager, pageBasic, pageOAuth, pageFlows, pageSecurity, pagePolicies, pageKey} {
+	for _, later := range []string{"consumer_key", "consumer_secret", "confirm", "hand_over", partExists, pageAppManager, pageBasic, pageOAuth, pageFlows, pageSecurity, pagePolicies, pageKey} {
 		delete(answers, later)
 	}
 	ui, _, err := g.runFlow(answers)

@@ -3,14 +3,11 @@ package wizard
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/store"
@@ -63,11 +60,19 @@ func (s *Setup) pickRecipe(ctx context.Context, all []recipe.Recipe) error {
 			return err
 		}
 	}
-	i := slices.IndexFunc(all, func(r recipe.Recipe) bool { return r.ID == id })
-	if i < 0 {
-		return fault.New(fault.Usage, "input", fmt.Sprintf("There is no recipe %q.", id), "See the known ones with: sfconnect init")
+	r, err := known(all, id)
+	if err != nil {
+		return err
 	}
-	s.recipe = all[i]
+	if err := checkGiven(r, s.Given); err != nil {
+		return err
+	}
+	if s.RecipeFile != "" && r.Text != s.p.Recipe.Source { // one that was agreed to is in the progress
+		if err := s.agreeTo(ctx, r); err != nil {
+			return err
+		}
+	}
+	s.recipe = r
 	if s.p.Recipe.ID != id {
 		s.p.Recipe = store.RecipeRef{ID: id, Inputs: map[string]string{}}
 		s.forgetApp()
@@ -76,103 +81,35 @@ func (s *Setup) pickRecipe(ctx context.Context, all []recipe.Recipe) error {
 	return s.save()
 }
 
-// askInputs asks what the recipe leaves to the admin. Back goes one question back.
+// askInputs asks what the recipe leaves to the admin.
 func (s *Setup) askInputs(ctx context.Context) error {
 	if s.p.Recipe.Inputs == nil {
 		s.p.Recipe.Inputs = map[string]string{}
 	}
 	before := maps.Clone(s.p.Recipe.Inputs)
-	answers := s.p.Recipe.Inputs
-	var asked []int
-	for i := 0; i < len(s.recipe.Inputs); i++ {
-		in := s.recipe.Inputs[i]
-		if !recipe.Asked(in, answers) {
-			answers[in.ID] = in.Default
-			continue
-		}
-		value, err := s.askInput(ctx, in, s.RecipeID != "" && len(asked) == 0)
-		if errors.Is(err, ErrBack) && len(asked) > 0 {
-			i = asked[len(asked)-1] - 1
-			asked = asked[:len(asked)-1]
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		answers[in.ID] = value
-		asked = append(asked, i)
-		if err := s.save(); err != nil {
-			return err
-		}
+	questions := interview{
+		ui: s.UI, inputs: s.recipe.Inputs, answers: s.p.Recipe.Inputs, given: s.Given, first: s.RecipeID != "",
+		suggest: func(in recipe.Input, current string) string { return s.preset("input."+in.ID, current) },
+		flow:    s.recipe.Authorize.Flow,
+		save:    s.save,
 	}
-	if !maps.Equal(before, answers) {
+	if err := questions.ask(ctx); err != nil {
+		return err
+	}
+	if !maps.Equal(before, s.p.Recipe.Inputs) {
 		s.p.Pages, s.p.PagesDone = nil, false // the form to fill in has changed
 	}
 	return nil
 }
 
-func (s *Setup) askInput(ctx context.Context, in recipe.Input, first bool) (string, error) {
-	id := "input." + in.ID
-	current, answered := s.p.Recipe.Inputs[in.ID]
-	if !answered {
-		current = in.Default
-		if s.Rehearsal && current == "" {
-			current = in.Example
-		}
-	}
-	current = s.preset(id, current)
-	if options := s.inputOptions(in); options != nil {
-		return s.UI.Choose(ctx, Choice{ID: id, Title: in.Label, Help: in.Help, Options: options, Default: current, First: first})
-	}
-	value, err := s.UI.Ask(ctx, Question{ID: id, Title: in.Label, Help: in.Help, Default: current, First: first, Check: func(raw string) error {
-		_, err := recipe.CheckAnswer(in, raw)
-		return asSentence(err)
-	}})
-	if err != nil {
-		return "", err
-	}
-	return recipe.CheckAnswer(in, value)
-}
-
-func (s *Setup) inputOptions(in recipe.Input) []Option {
-	switch in.Kind {
-	case recipe.KindSwitch:
-		return []Option{{"on", "Ticked", ""}, {"off", "Not ticked", ""}, {"default", "As Salesforce has it", "the vendor does not say"}}
-	case recipe.KindBool:
-		return []Option{{"on", "Yes", ""}, {"off", "No", ""}}
-	case recipe.KindChoice:
-		var options []Option
-		for _, o := range in.Options {
-			option := Option{o, upperFirst(o), ""}
-			if s.recipe.Authorize.Flow == "${"+in.ID+"}" {
-				option = flowOption(connection.Flow(o))
-			}
-			options = append(options, option)
-		}
-		return options
-	}
-	return nil
-}
-
-// flowOption names a flow for an admin.
-func flowOption(f connection.Flow) Option {
-	switch f {
-	case connection.FlowWeb:
-		return Option{string(f), "Somebody signs in in the browser", "authorization code: the usual way"}
-	case connection.FlowPaste:
-		return Option{string(f), "Somebody signs in, and pastes an address", "the callback is a page of the vendor's, or of Salesforce's"}
-	case connection.FlowClientCredentials:
-		return Option{string(f), "As one fixed user, with key and secret", "client credentials, with a Run As user"}
-	case connection.FlowJWTBearer:
-		return Option{string(f), "As one fixed user, with a certificate", "JWT bearer"}
-	case connection.FlowRefreshToken:
-		return Option{string(f), "With a refresh token that is there already", ""}
-	}
-	return Option{string(f), string(f), ""}
-}
-
 // forgetApp makes the later steps open again: they were about another app.
 func (s *Setup) forgetApp() {
+	s.p.App = ""
+	s.lookAgain()
+}
+
+// lookAgain makes the later steps open again.
+func (s *Setup) lookAgain() {
 	s.p.Pages, s.p.PagesDone, s.p.KeyDone = nil, false, false
 	s.p.Connected, s.p.Confirmed, s.p.Tested, s.p.HandedOver = false, false, false, false
 }
@@ -210,4 +147,9 @@ func asSentence(err error) error {
 func upperFirst(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+func lowerFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
 }

@@ -32,7 +32,8 @@ type progress struct {
 	LoginURL      string          `json:"login_url"`
 	TrustHost     bool            `json:"trust_host"`
 	LoginDone     bool            `json:"login_done"`
-	Pages         []string        `json:"pages"` // done ones, by ID
+	App           string          `json:"app,omitempty"` // how the checklist is walked: appNew or appExisting; "" was not asked yet
+	Pages         []string        `json:"pages"`         // done pages and questions of the checklist, by ID
 	PagesDone     bool            `json:"pages_done"`
 	ConsumerKey   string          `json:"consumer_key"`
 	HasSecret     bool            `json:"has_secret"`

@@ -37,9 +37,36 @@ func (s *Setup) welcomeBack(ctx context.Context, saved store.Profile) error {
 
 func (s *Setup) askResume(ctx context.Context, saved store.Profile) error {
 	done := s.firstOpen(s.steps())
-	if done == 0 && saved.ID == "" {
+	answer, err := "continue", error(nil)
+	switch {
+	case s.Step != "":
+		if err := s.goTo(s.Step); err != nil {
+			return err
+		}
+	case s.FromStart:
+		answer = "restart"
+	case done == 0 && saved.ID == "":
 		return nil
+	default:
+		if answer, err = s.whereToGoOn(ctx, saved, done); err != nil {
+			return err
+		}
 	}
+	switch answer {
+	case "discard":
+		return errDiscard
+	case "restart":
+		s.p.RecipeDone, s.p.LoginDone, s.p.SignInSince = false, false, time.Time{}
+		if s.p.PagesDone {
+			s.p.App = appExisting // made the first time
+		}
+		s.lookAgain()
+	}
+	return s.save()
+}
+
+// whereToGoOn asks; done steps are finished.
+func (s *Setup) whereToGoOn(ctx context.Context, saved store.Profile, done int) (string, error) {
 	c := Choice{ID: "resume", Title: "Go on where you were?", Default: "continue", First: true, Options: []Option{
 		{"continue", "Go on", ""},
 		{"restart", "Look at every step again", "your answers are kept as suggestions"},
@@ -59,17 +86,7 @@ func (s *Setup) askResume(ctx context.Context, saved store.Profile) error {
 	}
 	s.UI.Begin(Screen{Title: "Profile " + s.Profile})
 	s.UI.Say(Line{Mark: MarkOK, Text: text})
-	answer, err := s.UI.Choose(ctx, c)
-	switch {
-	case err != nil:
-		return err
-	case answer == "discard":
-		return errDiscard
-	case answer == "restart":
-		s.p.RecipeDone, s.p.LoginDone, s.p.SignInSince = false, false, time.Time{}
-		s.forgetApp()
-	}
-	return s.save()
+	return s.UI.Choose(ctx, c)
 }
 
 // errDiscard ends an unfinished set-up, or an unfinished change of a saved profile.

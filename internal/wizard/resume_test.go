@@ -18,7 +18,7 @@ func TestLeaveAnywhereAndComeBack(t *testing.T) {
 	runs := []map[string][]any{
 		{"recipe": {leave}},
 		{"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"}, "login_url": {leave}},
-		{"resume": {"continue"}, "login_url": {asDefault{}}, "app_manager": {ActionDone}, "basic_information": {ActionDone}, "oauth": {leave}},
+		{"resume": {"continue"}, "login_url": {asDefault{}}, "app_exists": {"new"}, "app_manager": {ActionDone}, "basic_information": {ActionDone}, "oauth": {leave}},
 		{"resume": {"continue"}, "oauth": {ActionDone}, "flow_enablement": {ActionDone}, "security": {ActionDone}, "policies": {ActionDone}, "key_and_secret": {ActionDone}, "consumer_key": {asDefault{}}, "consumer_secret": {leave}},
 		{"resume": {"continue"}, "consumer_key": {asDefault{}}, "consumer_secret": {g.secret()}, "sign_in": {leave}},
 		{"resume": {"continue"}, "confirm": {leave}},
@@ -162,7 +162,7 @@ func TestFlagsWinOverProgress(t *testing.T) {
 	})); !errors.Is(err, ErrLeave) {
 		t.Fatal(err)
 	}
-	s := g.setup(newScript(t, map[string][]any{"login_url": {asDefault{}}, "app_manager": {ErrLeave}, "resume": {"continue"}}))
+	s := g.setup(newScript(t, map[string][]any{"login_url": {asDefault{}}, "app_exists": {"new"}, "app_manager": {ErrLeave}, "resume": {"continue"}}))
 	s.Preset["login_url"] = g.org.Org.Facts().LoginURL
 	if err := s.Run(t.Context()); !errors.Is(err, ErrLeave) {
 		t.Error(err)

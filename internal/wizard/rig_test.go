@@ -184,8 +184,9 @@ func (g *rig) saved() (store.Profile, bool) {
 	return p, ok
 }
 
-// done answers every page of the checklist.
+// done answers every page of the checklist, and makes a new app.
 func done(answers map[string][]any) map[string][]any {
+	answers[partExists] = append(answers[partExists], appNew)
 	for _, id := range []string{pageAppManager, pageBasic, pageOAuth, pageFlows, pageSecurity, pagePolicies, pageKey} {
 		answers[id] = append(answers[id], ActionDone)
 	}

@@ -66,6 +66,7 @@ func TestBackAndForth(t *testing.T) {
 		"input.app_name":      {back},
 		"input.contact_email": {"ada@acme.com", asDefault{}},
 		"login_url":           {back, asDefault{}, asDefault{}},
+		"app_exists":          {back, "new", "new"},
 		"app_manager":         {back, ActionDone},
 		"basic_information":   {ActionDone},
 		"oauth":               {ActionDone, ActionDone},

@@ -105,7 +105,7 @@ func TestLoginURLThatDoesNotAnswer(t *testing.T) {
 	g := newRig(t, nil)
 	ui, err := g.run(map[string][]any{
 		"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"},
-		"login_url": {"http://127.0.0.1:1", g.org.Org.Facts().MyDomainURL}, "login_url_failed": {"again", "change"}, "app_manager": {ErrLeave},
+		"login_url": {"http://127.0.0.1:1", g.org.Org.Facts().MyDomainURL}, "login_url_failed": {"again", "change"}, "app_exists": {ErrLeave},
 	})
 	if !errors.Is(err, ErrLeave) {
 		t.Fatal(err)

@@ -133,6 +133,7 @@ type Row struct {
 // Page is one page of Salesforce's Setup, or of the vendor's product.
 type Page struct {
 	ID    string
+	Title string // short, for the head of the screen
 	Path  string // "Setup › App Manager › New External Client App"
 	URL   string // deep link; empty when there is none
 	Rows  []Row

@@ -1,5 +1,5 @@
-// Package wizard owns the guided set-up: eight ordered steps that ask, check, do
-// and verify, each saved as soon as it is answered, so that a second run goes on
+// Package wizard owns the guided set-up: eight ordered steps (steps.go) that ask, check,
+// do and verify, each saved as soon as it is answered, so that a second run goes on
 // where the first was left. How things are shown is UI's business, and what is
 // done at Salesforce and in the store is connection's.
 package wizard
@@ -27,6 +27,9 @@ type Setup struct {
 
 	Chosen       func(recipe.Recipe) // told of the chosen recipe, its inputs filled in; may be nil
 	RecipeID     string              // chosen beforehand; empty asks
+	RecipeFile   string              // where that recipe was read, if it is none of ours: it is shown first
+	TrustRecipe  bool                // go on with such a recipe without asking
+	Given        map[string]string   // answers to the recipe's inputs, by ID: they are not asked
 	Preset       map[string]string   // defaults by question ID: login_url, consumer_key, input.contact_email, …
 	PresetSecret secret.Value        // stands for an empty entry at consumer_secret
 	PresetToken  secret.Value        // stands for an empty entry at refresh_token
@@ -41,6 +44,8 @@ type Setup struct {
 	// Elsewhere gives what to do where the browser that opens an authorize address is not
 	// on this computer, as Waiting.Lines; none where it is. May be nil.
 	Elsewhere func(address string) []string
+	Step      string        // one of StepNames: begin there, without a question; empty begins at the first open one
+	FromStart bool          // look at every step again, without a question; not with Step
 	Rehearsal bool          // a practice org and a throw-away store: the end says so
 	Timeout   time.Duration // of the sign-in; 0 is connection.DefaultTimeout
 
@@ -50,31 +55,6 @@ type Setup struct {
 	recipe recipe.Recipe       // as it was read, once the first step is done
 	login  salesforce.LoginURL // once the second step is done
 	last   *fault.Fault        // the last failure that was shown
-}
-
-// step is one of the eight. back says that a person may return to it.
-type step struct {
-	title string
-	done  func(p *progress) bool
-	run   func(ctx context.Context) error
-	back  bool
-}
-
-func (s *Setup) steps() []step {
-	signIn := "Connect"
-	if s.flow().Browser() {
-		signIn = "Sign in"
-	}
-	return []step{
-		{"Choose the integration", func(p *progress) bool { return p.RecipeDone }, s.chooseIntegration, true},
-		{"Your Salesforce login URL", func(p *progress) bool { return p.LoginDone }, s.askLoginURL, true},
-		{"Create the app in Salesforce", func(p *progress) bool { return p.PagesDone }, s.createApp, true},
-		{"Consumer Key and Secret", func(p *progress) bool { return p.KeyDone }, s.askCredentials, true},
-		{signIn, func(p *progress) bool { return p.Connected }, s.signIn, false},
-		{"Is this the right org?", func(p *progress) bool { return p.Confirmed }, s.confirm, false},
-		{"Test the connection", func(p *progress) bool { return p.Tested }, s.test, true},
-		{"Hand over", func(p *progress) bool { return p.HandedOver }, s.handOver, true},
-	}
 }
 
 // flow is how the chosen integration authorizes; without a recipe as the saved
@@ -107,6 +87,9 @@ func (s *Setup) Run(ctx context.Context) error {
 
 func (s *Setup) run(ctx context.Context) error {
 	if err := store.CheckName(s.Profile); err != nil {
+		return err
+	}
+	if err := s.checkPresets(); err != nil {
 		return err
 	}
 	set, err := s.Machine.File.Load()
@@ -143,7 +126,9 @@ func (s *Setup) run(ctx context.Context) error {
 	case exists:
 		return s.finished(ctx, saved)
 	default:
-		err = s.begin()
+		if err = s.begin(); err == nil && s.Step != "" {
+			err = s.goTo(s.Step)
+		}
 	}
 	if err != nil {
 		return err
@@ -187,15 +172,6 @@ func (s *Setup) walk(ctx context.Context) error {
 	return s.finish(ctx)
 }
 
-func (s *Setup) firstOpen(steps []step) int {
-	for i, st := range steps {
-		if !st.done(s.p) {
-			return i
-		}
-	}
-	return len(steps)
-}
-
 // screen starts a step's screen with the steps finished so far.
 func (s *Setup) screen(number int, title string, intro ...string) {
 	steps := s.steps()
@@ -207,7 +183,7 @@ func (s *Setup) screen(number int, title string, intro ...string) {
 		head.Title = "Practice: " + head.Title
 	}
 	for _, st := range steps {
-		if st.done(s.p) {
+		if *st.done(s.p) {
 			head.Done = append(head.Done, st.title)
 		}
 	}
@@ -238,10 +214,7 @@ func (s *Setup) finish(ctx context.Context) error {
 	if err := s.forgetProgress(ctx); err != nil {
 		return err
 	}
-	name := ""
-	if set, err := s.Machine.File.Load(); err == nil && set.Default != s.Profile {
-		name = " --profile " + connection.ShellWord(s.Profile)
-	}
+	name := s.profileFlag()
 	s.UI.Begin(Screen{Title: "Done"})
 	if s.Rehearsal {
 		s.UI.Say(Line{Mark: MarkOK, Text: "The rehearsal is finished. It was real in everything but the org, and nothing of it is kept.",

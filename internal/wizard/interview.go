@@ -1,0 +1,124 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/recipe"
+)
+
+// interview asks the questions of a list of inputs, those that apply; Back goes one
+// question back.
+type interview struct {
+	ui      UI
+	inputs  []recipe.Input
+	answers map[string]string // the answers, and before that what was answered earlier
+	given   map[string]string // answered beforehand, and not asked
+	suggest func(in recipe.Input, current string) string
+	flow    string // a template: the input that chooses the flow is asked in an admin's words
+	first   bool   // there is nothing to go back to before the first question
+	save    func() error
+}
+
+func (v interview) ask(ctx context.Context) error {
+	var asked []int
+	for i := 0; i < len(v.inputs); i++ {
+		in := v.inputs[i]
+		if !recipe.Asked(in, v.answers) {
+			if _, given := v.given[in.ID]; given {
+				return givenFault(in, v.given[in.ID], errors.New("it is asked only where "+in.When))
+			}
+			v.answers[in.ID] = in.Default
+			continue
+		}
+		value, err := v.answer(ctx, in, v.first && len(asked) == 0)
+		if errors.Is(err, ErrBack) && len(asked) > 0 {
+			i = asked[len(asked)-1] - 1
+			asked = asked[:len(asked)-1]
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		v.answers[in.ID] = value
+		if _, given := v.given[in.ID]; !given {
+			asked = append(asked, i)
+		}
+		if err := v.save(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v interview) answer(ctx context.Context, in recipe.Input, first bool) (string, error) {
+	if value, given := v.given[in.ID]; given {
+		value, err := recipe.CheckAnswer(in, value)
+		if err != nil {
+			return "", givenFault(in, v.given[in.ID], err)
+		}
+		v.ui.Say(Line{Mark: MarkOK, Text: in.Label + ": " + value})
+		return value, nil
+	}
+	current, answered := v.answers[in.ID]
+	if !answered {
+		current = in.Default
+	}
+	id, current := "input."+in.ID, v.suggest(in, current)
+	if options := v.options(in); options != nil {
+		return v.ui.Choose(ctx, Choice{ID: id, Title: in.Label, Help: in.Help, Options: options, Default: current, First: first})
+	}
+	value, err := v.ui.Ask(ctx, Question{ID: id, Title: in.Label, Help: in.Help, Default: current, First: first, Check: func(raw string) error {
+		_, err := recipe.CheckAnswer(in, raw)
+		return asSentence(err)
+	}})
+	if err != nil {
+		return "", err
+	}
+	return recipe.CheckAnswer(in, value)
+}
+
+// givenFault refuses an answer that was given beforehand.
+func givenFault(in recipe.Input, value string, why error) *fault.Fault {
+	return fault.New(fault.Usage, "input", fmt.Sprintf("The answer --input %s=%s cannot be used: %v.", in.ID, value, why), in.Label+". "+in.Help).Because(why)
+}
+
+func (v interview) options(in recipe.Input) []Option {
+	switch in.Kind {
+	case recipe.KindSwitch:
+		return []Option{{"on", "Ticked", ""}, {"off", "Not ticked", ""}, {"default", "As Salesforce has it", "the vendor does not say"}}
+	case recipe.KindBool:
+		return []Option{{"on", "Yes", ""}, {"off", "No", ""}}
+	case recipe.KindChoice:
+		var options []Option
+		for _, o := range in.Options {
+			option := Option{o, upperFirst(o), ""}
+			if v.flow == "${"+in.ID+"}" {
+				option = flowOption(connection.Flow(o))
+			}
+			options = append(options, option)
+		}
+		return options
+	}
+	return nil
+}
+
+// flowOption names a flow for an admin.
+func flowOption(f connection.Flow) Option {
+	switch f {
+	case connection.FlowWeb:
+		return Option{string(f), "Somebody signs in in the browser", "authorization code: the usual way"}
+	case connection.FlowPaste:
+		return Option{string(f), "Somebody signs in, and pastes an address", "the callback is a page of the vendor's, or of Salesforce's"}
+	case connection.FlowClientCredentials:
+		return Option{string(f), "As one fixed user, with key and secret", "client credentials, with a Run As user"}
+	case connection.FlowJWTBearer:
+		return Option{string(f), "As one fixed user, with a certificate", "JWT bearer"}
+	case connection.FlowRefreshToken:
+		return Option{string(f), "With a refresh token that is there already", ""}
+	}
+	return Option{string(f), string(f), ""}
+}
