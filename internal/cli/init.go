@@ -92,7 +92,7 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 	case f.practice && (f.step != "" || f.fromStart):
 		return usage("--step and --from-start are for a set-up that was begun, and a rehearsal keeps nothing.")
 	}
-	setup := &wizard.Setup{Recipes: recipe.All, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout, Folder: a.HomeDir, FromStart: f.fromStart}
+	setup := &wizard.Setup{Recipes: recipe.All, Variant: f.variant, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout, Folder: a.HomeDir, FromStart: f.fromStart}
 	var err error
 	if setup.Given, err = inputAnswers(f.inputs); err != nil {
 		return err
@@ -113,9 +113,6 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 	if f.recipe != "" {
 		chosen, err := findRecipe(f.recipe)
 		if err != nil {
-			return err
-		}
-		if _, _, err := chosenVariant(chosen, f.variant, ""); err != nil {
 			return err
 		}
 		setup.RecipeID = chosen.ID
@@ -198,7 +195,7 @@ func (a *app) setUp(ctx context.Context, f initFlags, setup *wizard.Setup) error
 	}
 	m.OpenBrowser = a.openBrowser(f.browser)
 	setup.Machine, setup.StateDir, setup.Profile = m, a.stateDir(), name
-	setup.Preset = map[string]string{"login_url": a.Getenv("SFCONNECT_LOGIN_URL"), "consumer_key": a.Getenv("SFCONNECT_CONSUMER_KEY"), recipe.VariantAnswer: f.variant}
+	setup.Preset = map[string]string{"login_url": a.Getenv("SFCONNECT_LOGIN_URL"), "consumer_key": a.Getenv("SFCONNECT_CONSUMER_KEY")}
 	return setup.Run(ctx)
 }
 
@@ -230,7 +227,7 @@ func (a *app) rehearse(ctx context.Context, f initFlags, setup *wizard.Setup, on
 	}
 	facts := running.Org.Facts()
 	setup.Machine, setup.StateDir, setup.Profile, setup.Folder = m, dir, "practice", dir
-	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username, "input.acts_as": facts.Username, "username": facts.Username, recipe.VariantAnswer: f.variant}
+	setup.Preset = map[string]string{"login_url": facts.MyDomainURL, "consumer_key": facts.ConsumerKey, "input.contact_email": facts.Username, "username": facts.Username}
 	setup.Rehearsal = true
 	setup.Chosen = func(r recipe.Recipe) {
 		// Where a callback is nobody's, the wizard takes the success page of the login URL.

@@ -132,7 +132,7 @@ func SuccessPage(login salesforce.LoginURL) string {
 }
 
 // NewKey makes a private key of the JWT bearer flow, and its certificate in PEM,
-// which is valid for so many days.
-func (m *Machine) NewKey(name string, days int) (oauthflow.Key, []byte, error) {
-	return oauthflow.NewKey(m.Rand, m.Now(), name, days)
+// which is valid for so many days. bits 0 is the usual size.
+func (m *Machine) NewKey(name string, days, bits int) (oauthflow.Key, []byte, error) {
+	return oauthflow.NewKey(m.Rand, m.Now(), name, days, bits)
 }

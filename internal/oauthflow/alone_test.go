@@ -31,7 +31,7 @@ func TestClientCredentialsSendsNoScope(t *testing.T) {
 }
 
 func TestJWTBearerSendsOneShortLivedAssertion(t *testing.T) {
-	key, _, err := NewKey(rand.Reader, time.Now(), "test", 1)
+	key, _, err := NewKey(rand.Reader, time.Now(), "test", 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestJWTBearerSendsOneShortLivedAssertion(t *testing.T) {
 // What the endpoint or the network says must come through: the JWT part of the
 // library would keep the text of it alone.
 func TestFlowsWithoutAPersonTellWhy(t *testing.T) {
-	key, _, err := NewKey(rand.Reader, time.Now(), "test", 1)
+	key, _, err := NewKey(rand.Reader, time.Now(), "test", 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

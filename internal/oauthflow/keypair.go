@@ -34,9 +34,9 @@ type Key struct {
 
 // NewKey makes an RSA key and its self-signed certificate, in PEM, which begins an
 // hour before now, for clocks that differ, and ends after days. name is shown in
-// Setup beside it.
-func NewKey(random io.Reader, now time.Time, name string, days int) (Key, []byte, error) {
-	private, err := rsa.GenerateKey(random, keyBits)
+// Setup beside it. The key has as many bits, and 2048 at the least.
+func NewKey(random io.Reader, now time.Time, name string, days, bits int) (Key, []byte, error) {
+	private, err := rsa.GenerateKey(random, max(bits, keyBits))
 	if err != nil {
 		return Key{}, nil, fmt.Errorf("make an RSA key: %w", err)
 	}

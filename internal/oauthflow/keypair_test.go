@@ -15,7 +15,7 @@ import (
 
 func TestNewKey(t *testing.T) {
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	key, certificate, err := NewKey(rand.Reader, now, strings.Repeat("ä", 300), 365)
+	key, certificate, err := NewKey(rand.Reader, now, strings.Repeat("ä", 300), 365, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestNewKey(t *testing.T) {
 	if err != nil || !both.PEM.Equal(key.PEM) || !both.Ends.Equal(key.Ends) {
 		t.Errorf("read back: %v, %v", both.Ends, err)
 	}
-	other, foreign, err := NewKey(rand.Reader, now, "x", 1)
+	other, foreign, err := NewKey(rand.Reader, now, "x", 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestReadKeyForms(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, certificate, err := NewKey(rand.Reader, time.Now(), "x", 1)
+	_, certificate, err := NewKey(rand.Reader, time.Now(), "x", 1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,6 +37,12 @@ func Advice(r Recipe) map[string]string {
 			out["scopes"] = "Salesforce refuses full alone in this flow: add api."
 		}
 	}
+	if flow == "client-credentials" && strings.Contains(strings.ToLower(r.RunAsUser.Profile), "admin") {
+		out["run_as"] = "An admin works, but Salesforce wants a user with API Only User here."
+	}
+	if r.Source.Kind == "connected_app" {
+		out[AdviceApp] = "The vendor's guide makes a connected app. Those cannot be made any more; an External Client App takes the same values."
+	}
 	if flow == "jwt-bearer" && strings.HasPrefix(r.Policies.PermittedUsers, "All users") {
 		out["permitted_users"] = "Nobody can allow an app in this flow: if Salesforce says so, choose Admin approved."
 	}

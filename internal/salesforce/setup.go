@@ -14,6 +14,7 @@ type SetupPage string
 const (
 	PageAppManager         SetupPage = "NavigationMenus/home"
 	PageExternalClientApps SetupPage = "ManageExternalClientApplication/home"
+	PageClientAppSettings  SetupPage = "ExternalClientApplicationSettings/home"
 	PageOAuthSettings      SetupPage = "OauthOidcSettings/home"
 	PageConnectedAppsUsage SetupPage = "ConnectedAppsUsage/home"
 	PageSessionSettings    SetupPage = "SecuritySession/home"
@@ -23,7 +24,42 @@ const (
 	PageProfiles           SetupPage = "EnhancedProfiles/home"
 	PageCompany            SetupPage = "CompanyProfileInfo/home"
 	PageMyDomain           SetupPage = "OrgDomain/home"
+	PageNetworkAccess      SetupPage = "NetworkAccess/home"
+	PageVerification       SetupPage = "IdentityVerification/home"
 )
+
+// SetupPageOf gives the page that a recipe calls by that id; "" for an unknown one.
+func SetupPageOf(id string) SetupPage {
+	switch id {
+	case "app_manager":
+		return PageAppManager
+	case "external_client_apps":
+		return PageExternalClientApps
+	case "external_client_app_settings":
+		return PageClientAppSettings
+	case "oauth_oidc_settings":
+		return PageOAuthSettings
+	case "connected_apps_usage":
+		return PageConnectedAppsUsage
+	case "session_settings":
+		return PageSessionSettings
+	case "login_history":
+		return PageLoginHistory
+	case "users":
+		return PageUsers
+	case "permission_sets":
+		return PagePermissionSets
+	case "profiles":
+		return PageProfiles
+	case "network_access":
+		return PageNetworkAccess
+	case "identity_verification":
+		return PageVerification
+	case "my_domain":
+		return PageMyDomain
+	}
+	return ""
+}
 
 // Path names the page as a person finds it: "Setup › External Client App
 // Manager". The zero value gives "Setup".
@@ -35,6 +71,8 @@ func (p SetupPage) Path() string {
 		title = "App Manager"
 	case "ManageExternalClientApplication":
 		title = "External Client App Manager"
+	case "ExternalClientApplicationSettings":
+		title = "External Client App Settings"
 	case "OauthOidcSettings":
 		title = "OAuth and OpenID Connect Settings"
 	case "ConnectedAppsUsage":
@@ -53,6 +91,10 @@ func (p SetupPage) Path() string {
 		title = "Company Information"
 	case "OrgDomain":
 		title = "My Domain"
+	case "NetworkAccess":
+		title = "Network Access"
+	case "IdentityVerification":
+		title = "Identity Verification"
 	default:
 		return "Setup"
 	}

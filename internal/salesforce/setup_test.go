@@ -54,6 +54,7 @@ func TestSetupPages(t *testing.T) {
 	for _, p := range []SetupPage{
 		PageAppManager, PageExternalClientApps, PageOAuthSettings, PageConnectedAppsUsage, PageSessionSettings,
 		PageLoginHistory, PageUsers, PagePermissionSets, PageProfiles, PageCompany, PageMyDomain,
+		PageClientAppSettings, PageNetworkAccess, PageVerification,
 	} {
 		words := p.Path()
 		if !strings.HasPrefix(words, "Setup › ") || seen[words] || !strings.HasSuffix(string(p), "/home") {

@@ -81,7 +81,7 @@ func (s sheet) labelColumn() int {
 	longest := 0
 	for _, row := range s.rows {
 		switch row.Kind {
-		case wizard.RowCheck, wizard.RowDo, wizard.RowHeading:
+		case wizard.RowCheck, wizard.RowDo, wizard.RowHeading, wizard.RowCaution:
 			continue
 		}
 		longest = max(longest, width(clean(row.Label)))
@@ -109,6 +109,8 @@ func (s sheet) lines(w, full int, shown bool) []string {
 			out = append(out, s.boxed(s.box(row.On), row, w)...)
 		case wizard.RowDo:
 			out = append(out, s.boxed(s.style.accent.Render("→"), row, w)...)
+		case wizard.RowCaution:
+			out = append(out, s.boxed(s.style.warn.Render("(!)"), row, w)...)
 		default:
 			out = append(out, s.labelled(s.number(n), row, labels, shown, w, full)...)
 		}

@@ -18,7 +18,7 @@ import (
 
 // The validity that a certificate is offered with, and its bounds, in days.
 const (
-	usualDays = "365"
+	usualDays = 365
 	mostDays  = 3650
 )
 
@@ -32,7 +32,11 @@ func (s *Setup) makeCertificate(ctx context.Context) error {
 	}
 	s.screen(3, "Create the app: a certificate", "This integration shows who it is with a certificate. sfconnect makes one now, with its private key.",
 		"The private key is kept in "+s.Machine.Secrets.Label()+". The certificate is no secret: you upload it in Salesforce's form.")
-	days, err := s.UI.Ask(ctx, Question{ID: "certificate_days", Title: "For how many days shall the certificate be valid?", Default: usualDays,
+	suggested := usualDays
+	if s.recipe.Certificate.Days > 0 {
+		suggested = s.recipe.Certificate.Days
+	}
+	days, err := s.UI.Ask(ctx, Question{ID: "certificate_days", Title: "For how many days shall the certificate be valid?", Default: strconv.Itoa(suggested),
 		Help: "After that a new one must be uploaded. sfconnect test warns 30 days before.", Check: func(raw string) error { _, err := readDays(raw); return err }})
 	if err != nil {
 		return err
@@ -45,7 +49,7 @@ func (s *Setup) makeCertificate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	key, certificate, err := s.Machine.NewKey("sfconnect "+s.Profile, valid)
+	key, certificate, err := s.Machine.NewKey("sfconnect "+s.Profile, valid, s.recipe.Certificate.KeySize)
 	if err != nil {
 		return err
 	}

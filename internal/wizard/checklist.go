@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 
 	"example.com/sfconnect/internal/connection"
@@ -44,15 +45,14 @@ type Form struct {
 // For an app that exists they say the same, to be compared with it.
 func Checklist(f Form) []Page {
 	f.advice = recipe.Advice(f.Recipe)
-	pages := []Page{f.appPage(), f.basicPage(), f.oauthPage(), f.flowsPage(), f.securityPage()}
-	pages = applying(pages)
-	form := &pages[len(pages)-1]
-	form.Rows = append(form.Rows, f.endOfForm())
-	for i := 1; i < len(pages); i++ {
-		pages[i].URL = pages[0].URL
+	form := applying([]Page{f.appPage(), f.basicPage(), f.oauthPage(), f.flowsPage(), f.securityPage()})
+	end := &form[len(form)-1]
+	end.Rows = append(end.Rows, f.endOfForm())
+	for i := range form {
+		form[i].URL = form[0].URL
 	}
 	last := f.keyPage()
-	pages = append(pages, applying([]Page{f.policiesPage(), last})...)
+	pages := applying(slices.Concat(f.stepPages("before"), []Page{f.userPage()}, form, []Page{f.policiesPage()}, f.stepPages("after"), []Page{last}))
 	for i := range pages {
 		pages[i].Done = "Done, next page"
 		if f.Existing {

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"slices"
+	"strings"
 
 	"example.com/sfconnect/internal/recipe"
 )
@@ -16,6 +17,9 @@ func (f Form) oauthPage() Page {
 	}
 	section := "API (Enable OAuth Settings)"
 	callbacks := Row{Kind: RowLines, Label: "Callback URL", Values: lines, Note: f.note("callback_urls")}
+	if r.CallbackUse == "unused" {
+		callbacks.Note = beside("The form wants a line; "+r.Title+" does not use it.", callbacks.Note)
+	}
 	if f.Existing {
 		section = "OAuth Settings"
 		callbacks.Note = beside("add what is missing; other lines may stay", callbacks.Note)
@@ -35,15 +39,26 @@ func (f Form) oauthPage() Page {
 // scopesNote says whether these are all, and which must not be among them. What the
 // recipe says in its own words of an exact list stands for ours.
 func (f Form) scopesNote() string {
-	caution, advice := f.Recipe.Cautions["scopes"], f.advice["scopes"]
-	if caution != "" {
-		return beside(caution, advice)
+	r, note := f.Recipe, "and no others"
+	never := strings.Join(r.ScopesNever, ", ")
+	switch {
+	case r.ScopesMatch == "at_least" && never != "":
+		note = "others may be selected, but not " + never
+	case r.ScopesMatch == "at_least":
+		note = "others may be selected"
+	case never != "":
+		note = "and no others, above all not " + never
+	case r.Cautions["scopes"] != "":
+		note = ""
 	}
-	return beside("and no others", advice)
+	return beside(note, f.note("scopes"))
 }
 
 func (f Form) whyCallback() []string {
-	if f.Flow.NeedsNobody() {
+	switch {
+	case f.Recipe.CallbackUse == "unused" && len(f.Ours) == 0:
+		return nil // the row says it
+	case f.Flow.NeedsNobody():
 		return []string{"Salesforce's form wants a Callback URL. This way of signing in does not use it."}
 	}
 	exact := "Salesforce compares callback lines letter by letter: copy them, do not retype them."

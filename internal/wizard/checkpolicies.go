@@ -41,9 +41,9 @@ func (f Form) policiesPage() Page {
 	switch {
 	case f.Flow == connection.FlowJWTBearer:
 	case p.RunAs != "":
-		rows = append(rows, Row{Kind: RowField, Label: "Run As (Username)", Value: p.RunAs, Note: f.note("run_as")})
+		rows = append(rows, Row{Kind: RowField, Label: "Run As (Username)", Value: p.RunAs, Note: beside(f.whichUser(), r.Cautions["run_as"])})
 	case r.Switches["client_credentials_flow"] == recipe.SwitchOn:
-		rows = append(rows, Row{Kind: RowField, Label: "Run As (Username)", Value: "", Note: "the user whom the integration acts as, by Username; one with API Only User is best"})
+		rows = append(rows, Row{Kind: RowField, Label: "Run As (Username)", Value: "", Note: f.whichUser()})
 	}
 	radio("ip_relaxation", "IP Relaxation", p.IPRelaxation)
 	radio("refresh_token_policy", "Refresh Token Policy", p.RefreshTokenPolicy)
@@ -57,6 +57,20 @@ func (f Form) policiesPage() Page {
 	rows = append(first, rows...)
 	rows = append(rows, Row{Kind: RowDo, Label: "Click Save"})
 	return Page{ID: pagePolicies, Title: "Policies", Path: f.appPath() + " › Policies", URL: f.Link(salesforce.PageExternalClientApps), Rows: rows}
+}
+
+// whichUser says which user to enter in Run As.
+func (f Form) whichUser() string {
+	u := f.Recipe.RunAsUser
+	switch {
+	case len(f.userPage().Rows) > 0:
+		return `the user of the page "The integration's user", by Username`
+	case u.Advice != "":
+		return beside("by Username", upperFirst(u.Advice))
+	case f.Recipe.Policies.RunAs != "":
+		return ""
+	}
+	return "the user whom the integration acts as, by Username; one with API Only User is best"
 }
 
 func (f Form) keyPage() Page {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/recipe"
@@ -80,11 +81,7 @@ func (s *Setup) parts() []part {
 			list = append(list, part{partCertificate, s.p.Certificate != "" || s.appHasCertificate(), false, s.makeCertificate},
 				part{partUsername, s.p.JWT.Username != "", false, s.askUsername}) // the pages name whom to approve
 		}
-		verb := "Create"
-		if s.p.App == appExisting {
-			verb = "Compare"
-		}
-		title := fmt.Sprintf("%s the app: %s (page %d of %d)", verb, page.Title, n+1, len(pages))
+		title := fmt.Sprintf("%s the app: %s (page %d of %d)", s.verb(page.ID), page.Title, n+1, len(pages))
 		list = append(list, part{page.ID, slices.Contains(s.p.Pages, page.ID), true, func(ctx context.Context) error {
 			s.screen(3, title)
 			_, err := s.showPage(ctx, page)
@@ -92,6 +89,19 @@ func (s *Setup) parts() []part {
 		}})
 	}
 	return list
+}
+
+// verb says what a page is for.
+func (s *Setup) verb(page string) string {
+	switch {
+	case strings.HasPrefix(page, "before_"), page == pageUser:
+		return "Before"
+	case strings.HasPrefix(page, "after_"):
+		return "After"
+	case s.p.App == appExisting:
+		return "Compare"
+	}
+	return "Create"
 }
 
 // The parts that are no pages.

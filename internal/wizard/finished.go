@@ -38,6 +38,9 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 			"Choose one with: sfconnect init --step "+stepIntegration+s.profileFlag())
 	case step == stepHandOver:
 		if err := s.handOver(ctx); !errors.Is(err, ErrBack) {
+			if err == nil {
+				s.sayChecks()
+			}
 			return err
 		}
 		s.Step = "" // back to the question

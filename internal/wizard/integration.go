@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,29 +27,41 @@ func (s *Setup) chooseIntegration(ctx context.Context) error {
 			"Nothing here is real, and nothing of it is kept."}
 	}
 	s.screen(1, "", intro...)
-	for {
-		if err := s.pickRecipe(ctx, all); err != nil {
-			return err
-		}
-		if len(s.recipe.Needs) > 0 {
-			s.UI.Say(Line{Mark: MarkNote, Text: "You need: " + strings.Join(s.recipe.Needs, ", ") + "."})
-		}
-		err := s.askInputs(ctx)
-		if errors.Is(err, ErrBack) && s.RecipeID == "" {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		s.p.RecipeDone = true
-		if s.Chosen != nil {
-			s.Chosen(withFlow(s.recipe.Fill(s.p.Recipe.Inputs), s.login))
-		}
-		return nil
+	var whole recipe.Recipe // with its variants
+	turns := []struct {
+		run  func() error
+		asks func() bool // there is something to go back to
+	}{
+		{func() (err error) { whole, err = s.pickRecipe(ctx, all); return err }, func() bool { return s.RecipeID == "" }},
+		{func() error { return s.pickVariant(ctx, whole) }, func() bool { return len(whole.Variants) > 0 && s.Variant == "" }},
+		{func() error {
+			return s.askInputs(ctx, s.RecipeID != "" && (len(whole.Variants) == 0 || s.Variant != ""))
+		}, nil},
 	}
+	for i := 0; i < len(turns); {
+		err := turns[i].run()
+		switch {
+		case errors.Is(err, ErrBack):
+			for i--; i >= 0 && !turns[i].asks(); i-- {
+			}
+			if i < 0 {
+				return err
+			}
+		case err != nil:
+			return err
+		default:
+			i++
+		}
+	}
+	s.p.RecipeDone = true
+	if s.Chosen != nil {
+		s.Chosen(withFlow(s.recipe.Fill(s.p.Recipe.Inputs), s.login))
+	}
+	return nil
 }
 
-func (s *Setup) pickRecipe(ctx context.Context, all []recipe.Recipe) error {
+// pickRecipe gives the integration's recipe, which is now the set-up's.
+func (s *Setup) pickRecipe(ctx context.Context, all []recipe.Recipe) (recipe.Recipe, error) {
 	id := s.RecipeID
 	if id == "" {
 		c := Choice{ID: "recipe", Title: "Which integration?", Filter: len(all) > 8, First: true, Default: s.preset("recipe", s.p.Recipe.ID)}
@@ -57,49 +70,121 @@ func (s *Setup) pickRecipe(ctx context.Context, all []recipe.Recipe) error {
 		}
 		var err error
 		if id, err = s.UI.Choose(ctx, c); err != nil {
-			return err
+			return recipe.Recipe{}, err
 		}
 	}
 	r, err := known(all, id)
+	if err != nil {
+		return r, err
+	}
+	if s.RecipeFile != "" && r.Text != s.p.Recipe.Source { // one that was agreed to is in the progress
+		if err := s.agreeTo(ctx, r); err != nil {
+			return r, err
+		}
+	}
+	switch {
+	case s.p.Recipe.ID != id:
+		s.p.Recipe = store.RecipeRef{ID: id, Inputs: map[string]string{}}
+		s.forgetApp()
+	case s.p.Recipe.Source != r.Text:
+		s.p.Pages, s.p.PagesDone = nil, false // the form to fill in has changed
+	}
+	s.p.Recipe.Source = r.Text
+	return r, nil
+}
+
+// pickVariant asks for the method where a product has several. Another one than before
+// needs another app.
+func (s *Setup) pickVariant(ctx context.Context, whole recipe.Recipe) error {
+	id, before := s.Variant, s.p.Recipe.Inputs[recipe.VariantAnswer]
+	if len(whole.Variants) > 0 && id == "" {
+		c := Choice{ID: "variant", Title: "How does " + whole.Title + " sign in?", First: s.RecipeID != "", Default: before}
+		for _, v := range whole.Variants {
+			c.Options = append(c.Options, Option{v.ID, v.Title, v.Summary})
+		}
+		if _, err := whole.Variant(before); before == "" || err != nil {
+			c.Default = c.Options[0].Value
+		}
+		var err error
+		if id, err = s.UI.Choose(ctx, c); err != nil {
+			return err
+		}
+	}
+	r, err := whole.Variant(id)
 	if err != nil {
 		return err
 	}
 	if err := checkGiven(r, s.Given); err != nil {
 		return err
 	}
-	if s.RecipeFile != "" && r.Text != s.p.Recipe.Source { // one that was agreed to is in the progress
-		if err := s.agreeTo(ctx, r); err != nil {
-			return err
-		}
-	}
 	s.recipe = r
-	if s.p.Recipe.ID != id {
-		s.p.Recipe = store.RecipeRef{ID: id, Inputs: map[string]string{}}
-		s.forgetApp()
-	}
-	s.p.Recipe.Source = s.recipe.Text
-	return s.save()
-}
-
-// askInputs asks what the recipe leaves to the admin.
-func (s *Setup) askInputs(ctx context.Context) error {
 	if s.p.Recipe.Inputs == nil {
 		s.p.Recipe.Inputs = map[string]string{}
 	}
+	if id != before {
+		s.p.Recipe.Inputs[recipe.VariantAnswer] = id
+		s.forgetApp()
+	}
+	if id == "" {
+		delete(s.p.Recipe.Inputs, recipe.VariantAnswer)
+	}
+	if len(r.Needs) > 0 {
+		s.UI.Say(Line{Mark: MarkNote, Text: "You need: " + strings.Join(r.Needs, ", ") + "."})
+	}
+	return s.save()
+}
+
+// askInputs asks what the recipe leaves to the admin, until the form can hold it.
+func (s *Setup) askInputs(ctx context.Context, first bool) error {
 	before := maps.Clone(s.p.Recipe.Inputs)
 	questions := interview{
-		ui: s.UI, inputs: s.recipe.Inputs, answers: s.p.Recipe.Inputs, given: s.Given, first: s.RecipeID != "",
-		suggest: func(in recipe.Input, current string) string { return s.preset("input."+in.ID, current) },
-		flow:    s.recipe.Authorize.Flow,
-		save:    s.save,
+		ui: s.UI, inputs: s.recipe.Inputs, answers: s.p.Recipe.Inputs, given: s.Given, first: first,
+		suggest: s.suggest, flow: s.recipe.Authorize.Flow, save: s.save,
 	}
-	if err := questions.ask(ctx); err != nil {
-		return err
+	for tried := map[string]string(nil); ; tried = maps.Clone(s.p.Recipe.Inputs) {
+		if err := questions.ask(ctx); err != nil {
+			return err
+		}
+		unfit := s.recipe.Fill(s.p.Recipe.Inputs).Unfit()
+		if unfit == nil {
+			break
+		}
+		refused := fault.New(fault.Usage, "input", "Salesforce's form would not take these answers: "+unfit.Error()+".", "Answer again, with other values.")
+		if maps.Equal(tried, s.p.Recipe.Inputs) {
+			return refused
+		}
+		if err := s.fail(ctx, refused); err != nil {
+			return err
+		}
 	}
+	maps.DeleteFunc(s.p.Recipe.Inputs, func(id, _ string) bool { // of another variant
+		return id != recipe.VariantAnswer && !slices.ContainsFunc(s.recipe.Inputs, func(in recipe.Input) bool { return in.ID == id })
+	})
 	if !maps.Equal(before, s.p.Recipe.Inputs) {
 		s.p.Pages, s.p.PagesDone = nil, false // the form to fill in has changed
 	}
 	return nil
+}
+
+// suggest is what an input starts with. In a rehearsal each has something, so that Enter
+// is enough.
+func (s *Setup) suggest(in recipe.Input, current string) string {
+	current = s.preset("input."+in.ID, current)
+	switch {
+	case current != "" || !s.Rehearsal:
+		return current
+	case s.recipe.Policies.RunAs == "${"+in.ID+"}":
+		return s.preset("username", "") // the only user that the practice org lets run as
+	case in.Optional:
+		return ""
+	case in.Example != "":
+		return in.Example
+	}
+	return map[recipe.Kind]string{
+		recipe.KindText: "Practice", recipe.KindEmail: "ada@practice.example", recipe.KindURL: "https://vendor.example", recipe.KindURLs: "https://vendor.example/callback",
+		recipe.KindPhone: "+44 20 7946 0000", recipe.KindBool: "off", recipe.KindSwitch: "default", recipe.KindScopes: "api refresh_token",
+		recipe.KindHost: "vendor.example", recipe.KindName: "Practice",
+	}[in.Kind]
 }
 
 // forgetApp makes the later steps open again: they were about another app.
@@ -120,7 +205,10 @@ func (s *Setup) openRecipe() (err error) {
 		s.recipe = recipe.Recipe{}
 		return nil
 	}
-	s.recipe, err = recipe.Parse(s.p.Recipe.ID+".yaml", []byte(s.p.Recipe.Source))
+	whole, err := recipe.Parse(s.p.Recipe.ID+".yaml", []byte(s.p.Recipe.Source))
+	if err == nil {
+		s.recipe, err = whole.Variant(s.p.Recipe.Inputs[recipe.VariantAnswer])
+	}
 	return err
 }
 

@@ -3,7 +3,6 @@ package wizard
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -57,49 +56,72 @@ func origin(file string, r recipe.Recipe) []Line {
 	say("File", file)
 	say("Integration", r.Title+" ("+r.ID+"), by "+unless(r.Vendor, "a vendor that is not named"))
 	say("Source", source)
-	say("Sign-in", signsIn(r))
-	say("Codes go to", codesGoTo(r)...)
-	say("Values go to", valuesGoTo(r)...)
+	say("Sign-in", ofAll(r, signsIn)...)
+	say("Codes go to", ofAll(r, codesGoTo)...)
+	say("Values go to", ofAll(r, valuesGoTo)...)
 	return lines
 }
 
-func signsIn(r recipe.Recipe) string {
-	if strings.Contains(r.Authorize.Flow, "${") {
-		return "in a way that you choose"
+// ofAll gathers what ask says of a recipe, of each of its variants where there are some.
+func ofAll(r recipe.Recipe, ask func(recipe.Recipe) []string) (all []string) {
+	methods := []recipe.Recipe{r}
+	if len(r.Variants) > 0 {
+		methods = nil
 	}
-	return lowerFirst(flowOption(connection.Flow(r.Authorize.Flow)).Label)
+	for _, v := range r.Variants {
+		if one, err := r.Variant(v.ID); err == nil {
+			methods = append(methods, one)
+		}
+	}
+	for _, one := range methods {
+		for _, text := range ask(one) {
+			if !slices.Contains(all, text) {
+				all = append(all, text)
+			}
+		}
+	}
+	return all
+}
+
+func signsIn(r recipe.Recipe) []string {
+	if strings.Contains(r.Authorize.Flow, "${") {
+		return []string{"in a way that you choose"}
+	}
+	return []string{flowOption(connection.Flow(r.Authorize.Flow)).Label}
 }
 
 // codesGoTo names the hosts of the callback lines, to which Salesforce sends whoever signs
 // in, with a code.
-func codesGoTo(r recipe.Recipe) []string {
-	if connection.Flow(r.Authorize.Flow).NeedsNobody() {
-		return []string{"nobody: there are none in this flow"}
-	}
-	var hosts []string
+func codesGoTo(r recipe.Recipe) (hosts []string) {
 	for _, line := range r.CallbackURLs {
-		if host := callbackHost(line); !slices.Contains(hosts, host) {
-			hosts = append(hosts, host)
-		}
+		hosts = append(hosts, callbackHost(r, line))
 	}
-	if connection.Flow(r.Authorize.Flow) == connection.FlowWeb {
+	switch flow := connection.Flow(r.Authorize.Flow); {
+	case flow.NeedsNobody():
+		return []string{"nobody, where nobody signs in"}
+	case flow == connection.FlowWeb:
 		hosts = append(hosts, "this computer, while sfconnect waits for you")
 	}
 	return hosts
 }
 
-func callbackHost(line string) string {
-	if strings.HasPrefix(line, "${") {
-		return "an address that you enter"
-	}
-	scheme, rest, _ := strings.Cut(line, "://")
-	host, _, _ := strings.Cut(rest, "/") // a template may stand in it, and url.Parse refuses those
-	if scheme != "https" && scheme != "http" {
+func callbackHost(r recipe.Recipe, line string) string {
+	line = recipe.Expand(line, func(name string) (string, bool) {
+		for _, in := range r.Inputs {
+			if in.ID == name {
+				return "‹" + in.Label + "›", true
+			}
+		}
+		return "", false
+	})
+	scheme, rest, absolute := strings.Cut(line, "://")
+	switch {
+	case !absolute:
+		return line // an answer alone
+	case scheme != "https" && scheme != "http":
 		return "the program registered for " + scheme + ":"
 	}
-	if u, err := url.Parse(line); err == nil && u.Hostname() != "" {
-		host = u.Host
-	}
+	host, _, _ := strings.Cut(rest, "/")
 	return host
 }
 
@@ -121,5 +143,5 @@ func valuesGoTo(r recipe.Recipe) []string {
 	if at == "" {
 		at = "a place that is not named"
 	}
-	return []string{at + ":", strings.Join(labels, ", ")}
+	return []string{at + ": " + strings.Join(labels, ", ")}
 }

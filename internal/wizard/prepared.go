@@ -185,6 +185,8 @@ func rowText(r Row) string {
 		}
 	case RowDo:
 		text = "> " + r.Label
+	case RowCaution:
+		text = "! " + r.Label
 	case RowHeading:
 		text = "-- " + r.Label + " --"
 	}

@@ -24,6 +24,12 @@ func (s *Setup) checkPresets() error {
 	if err != nil {
 		return err
 	}
+	if s.Variant == "" && len(r.Variants) > 0 && len(s.Given) > 0 {
+		return nil // the variant has inputs of its own
+	}
+	if r, err = r.Variant(s.Variant); err != nil {
+		return err
+	}
 	return checkGiven(r, s.Given)
 }
 

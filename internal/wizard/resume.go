@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"time"
 
+	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/store"
 )
 
 // welcomeBack goes on with an unfinished set-up, or starts it over.
 func (s *Setup) welcomeBack(ctx context.Context, saved store.Profile) error {
 	if s.p.RecipeDone {
-		if err := s.openRecipe(); err != nil || s.RecipeID != "" && s.RecipeID != s.p.Recipe.ID {
+		if err := s.openRecipe(); err != nil || s.wantsOther() {
 			s.p.RecipeDone = false
 		}
 	}
@@ -33,6 +34,23 @@ func (s *Setup) welcomeBack(ctx context.Context, saved store.Profile) error {
 		s.p.Connected, s.p.Confirmed, s.p.Tested, s.p.HandedOver = false, false, false, false
 	}
 	return s.askResume(ctx, saved)
+}
+
+// wantsOther reports whether another recipe, variant or answer is asked for than the
+// progress has.
+func (s *Setup) wantsOther() bool {
+	for id, value := range s.Given {
+		if s.p.Recipe.Inputs[id] != value {
+			return true
+		}
+	}
+	if s.RecipeID != "" {
+		all, _ := s.Recipes()
+		if r, err := known(all, s.RecipeID); err != nil || r.Text != s.p.Recipe.Source {
+			return true
+		}
+	}
+	return s.Variant != "" && s.Variant != s.p.Recipe.Inputs[recipe.VariantAnswer]
 }
 
 func (s *Setup) askResume(ctx context.Context, saved store.Profile) error {

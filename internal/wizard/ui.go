@@ -117,6 +117,7 @@ const (
 	RowDo      RowKind = "do"      // a thing to click
 	RowSecret  RowKind = "secret"  // a hidden value; Secret holds it
 	RowHeading RowKind = "heading" // a section of the form
+	RowCaution RowKind = "caution" // a remark that must not be missed
 )
 
 // Row is one line of a Page.

@@ -27,6 +27,7 @@ type Setup struct {
 
 	Chosen       func(recipe.Recipe) // told of the chosen recipe, its inputs filled in; may be nil
 	RecipeID     string              // chosen beforehand; empty asks
+	Variant      string              // of that recipe; empty asks where there are several
 	RecipeFile   string              // where that recipe was read, if it is none of ours: it is shown first
 	TrustRecipe  bool                // go on with such a recipe without asking
 	Given        map[string]string   // answers to the recipe's inputs, by ID: they are not asked
@@ -219,12 +220,14 @@ func (s *Setup) finish(ctx context.Context) error {
 	if s.Rehearsal {
 		s.UI.Say(Line{Mark: MarkOK, Text: "The rehearsal is finished. It was real in everything but the org, and nothing of it is kept.",
 			Hint: "Set up your own org: sfconnect init"})
+		s.sayChecks()
 		return nil
 	}
 	s.UI.Say(Line{Mark: MarkOK, Text: "Profile " + s.Profile + " is connected and saved in " + s.Machine.Secrets.Label() + ".",
 		Hint: "Check it at any time: sfconnect test" + name + "\n" +
 			"See the values again, sign in again or change it: sfconnect init" + name + "\n" +
 			"Revoke it at Salesforce and forget it: sfconnect logout" + name})
+	s.sayChecks()
 	return nil
 }
 

@@ -1,0 +1,19 @@
+package wizard
+
+import (
+	"strings"
+
+	"example.com/sfconnect/internal/salesforce"
+)
+
+// sayChecks tells, at the very end, which symptoms the vendor knows of and what to do
+// about each: it stays readable in the terminal.
+func (s *Setup) sayChecks() {
+	for _, c := range s.filled().Checks {
+		hint := c.Do
+		if page := salesforce.SetupPageOf(c.Page); page != "" {
+			hint = strings.TrimSpace(hint + "\n" + page.Path() + "\n" + s.login.SetupURL(page))
+		}
+		s.UI.Say(Line{Mark: MarkNote, Text: "Should you see " + c.Sign + ":", Hint: hint})
+	}
+}
