@@ -47,6 +47,7 @@ func leaveAtTheChecklist(u *user, facts practice.Facts) {
 	s.answers(`integration`, keyEnter)
 	s.answers(`email`, "ops@acme.example"+keyEnter)
 	s.answers(`login URL`, facts.MyDomainURL+"/lightning/page/home"+keyEnter)
+	s.answers(`org already`, keyEnter)
 	s.answers(`page 1 of 7`, keyEnter)
 	s.answers(`page 2 of 7`, "q")
 	s.exits(130)

@@ -21,6 +21,7 @@ func TestWizardOnATerminal(t *testing.T) {
 	s.answers(`login URL`, keyEnter)
 
 	s.sees(`step 3 of 8`)
+	s.answers(`org already`, keyEnter)
 	s.answers(`page 1 of 7`, keyEnter)
 	s.answers(`page 2 of 7`, "o")
 	if page := <-opened; !strings.Contains(page, "/lightning/setup/") {
@@ -64,10 +65,10 @@ func TestInterruptedInAForm(t *testing.T) {
 	}{
 		"a choice":         {[]string{`integration`}, key},
 		"an entry":         {[]string{`integration`, `email`}, key},
-		"a page":           {[]string{`integration`, `email`, `login URL`, `page 1 of 7`}, key},
+		"a page":           {[]string{`integration`, `email`, `login URL`, `org already`, `page 1 of 7`}, key},
 		"a choice, signal": {[]string{`integration`}, signal},
 		"an entry, signal": {[]string{`integration`, `email`}, signal},
-		"a page, signal":   {[]string{`integration`, `email`, `login URL`, `page 1 of 7`}, signal},
+		"a page, signal":   {[]string{`integration`, `email`, `login URL`, `org already`, `page 1 of 7`}, signal},
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := newUser(t)
@@ -93,6 +94,7 @@ scopes: [api], switches: {jwt_bearer_flow: on}, authorize: {flow: jwt-bearer}}`)
 	}
 	s := u.sits("init", "--practice", "--recipe", signed)
 	s.answers(`login URL`, keyEnter)
+	s.answers(`org already`, keyEnter)
 	s.answers(`how many days`, keyEnter)
 	s.answers(`save the certificate`, keyEnter)
 	s.answers(`Username`, "")

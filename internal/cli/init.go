@@ -64,7 +64,8 @@ number or name:
 	cmd.Flags().BoolVar(&f.practice, "practice", false, "rehearse with a simulated org; nothing is kept")
 	cmd.Flags().StringVar(&f.recipe, "recipe", "", "the integration: a recipe's id or file")
 	addVariant(cmd, &f.variant)
-	cmd.Flags().StringArrayVar(&f.inputs, "input", nil, "answer one of the integration's questions beforehand, NAME=VALUE, repeatable")
+	cmd.Flag("variant").Usage = "how the integration signs in, where it has several ways (default: it is asked)"
+	cmd.Flags().StringArrayVar(&f.inputs, "input", nil, "answer one of the integration's questions beforehand, as `NAME=VALUE`, repeatable")
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "go on with a recipe file without asking whether it is trusted")
 	cmd.Flags().StringVar(&f.step, "step", "", "go straight to one step, by name or number")
 	cmd.Flags().BoolVar(&f.fromStart, "from-start", false, "look at every step again, with your answers filled in")

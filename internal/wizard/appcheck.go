@@ -73,8 +73,12 @@ func (s *Setup) callbackLines() []string {
 	if s.flow().NeedsNobody() {
 		return nil // what the form was given there is used by nobody
 	}
+	r := s.filled()
+	if r.CallbackUse == "unused" {
+		r.CallbackURLs = nil // any line will do
+	}
 	var lines []string
-	for _, l := range slices.Concat(s.filled().CallbackURLs, s.callbacks()) {
+	for _, l := range slices.Concat(r.CallbackURLs, s.callbacks()) {
 		if !slices.Contains(lines, l) {
 			lines = append(lines, l)
 		}

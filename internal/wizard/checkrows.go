@@ -19,10 +19,13 @@ func (f Form) flowsPage() Page {
 	if r.Switches["token_exchange_flow"] == recipe.SwitchOn {
 		rows = append(rows, f.switchRows([]string{"secret_required_for_token_exchange"})...)
 	}
-	return Page{ID: pageFlows, Title: "Flow enablement", Path: f.section("Flow Enablement"), Rows: rows, Why: []string{
+	p := Page{ID: pageFlows, Title: "Flow enablement", Path: f.section("Flow Enablement"), Rows: rows, Why: []string{
 		"Boxes that are not listed here: leave them as Salesforce has them.",
-		"Signing in with the browser has no box of its own. It is on as soon as OAuth is on.",
 	}}
+	if f.Flow.Browser() {
+		p.Why = append(p.Why, "Signing in with the browser has no box of its own. It is on as soon as OAuth is on.")
+	}
+	return p
 }
 
 func (f Form) securityPage() Page {
