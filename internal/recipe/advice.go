@@ -20,13 +20,13 @@ func Advice(r Recipe) map[string]string {
 	flow := r.Authorize.Flow
 	people := flow == "web" || flow == "paste" || flow == "refresh-token"
 	if r.Switches["pkce_required"] == SwitchOff {
-		out["pkce_required"] = "Ticked and grey? Leave it so: a sign-in without a browser does not use it."
+		out["pkce_required"] = "Ticked and grey? Leave it so: it is for sign-ins in a browser."
 		if people {
 			out["pkce_required"] = "Ticked and grey? Leave it so: the product must then send PKCE; ask the vendor."
 		}
 	}
 	if r.Switches["refresh_token_rotation"] == SwitchOff {
-		out["refresh_token_rotation"] = "Ticked and grey? Leave it so: there are no refresh tokens in this flow."
+		out["refresh_token_rotation"] = "Ticked and grey? Leave it so: this flow has no refresh tokens."
 		if people {
 			out["refresh_token_rotation"] = "Ticked and grey? Leave it so: the product must then keep each new token; ask the vendor."
 		}

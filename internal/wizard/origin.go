@@ -58,26 +58,30 @@ func origin(file string, r recipe.Recipe) []Line {
 	say("Source", source)
 	say("Sign-in", ofAll(r, signsIn)...)
 	say("Codes go to", ofAll(r, codesGoTo)...)
-	say("Values go to", ofAll(r, valuesGoTo)...)
+	say("Values go to", valuesGoTo(r)...)
 	return lines
 }
 
 // ofAll gathers what ask says of a recipe, of each of its variants where there are some.
 func ofAll(r recipe.Recipe, ask func(recipe.Recipe) []string) (all []string) {
-	methods := []recipe.Recipe{r}
-	if len(r.Variants) > 0 {
-		methods = nil
-	}
-	for _, v := range r.Variants {
-		if one, err := r.Variant(v.ID); err == nil {
-			methods = append(methods, one)
-		}
-	}
-	for _, one := range methods {
+	for _, one := range methods(r) {
 		for _, text := range ask(one) {
 			if !slices.Contains(all, text) {
 				all = append(all, text)
 			}
+		}
+	}
+	return all
+}
+
+func methods(r recipe.Recipe) []recipe.Recipe {
+	if len(r.Variants) == 0 {
+		return []recipe.Recipe{r}
+	}
+	var all []recipe.Recipe
+	for _, v := range r.Variants {
+		if one, err := r.Variant(v.ID); err == nil {
+			all = append(all, one)
 		}
 	}
 	return all
@@ -125,23 +129,35 @@ func callbackHost(r recipe.Recipe, line string) string {
 	return host
 }
 
-// valuesGoTo names the place in the product, and what is to be entered there; a secret is
+// valuesGoTo names the places in the product, and what is to be entered there; a secret is
 // called so.
 func valuesGoTo(r recipe.Recipe) []string {
-	var labels []string
-	for _, f := range r.Handover {
-		label := f.Label
-		if f.Secret {
-			label += " (secret)"
+	var places []string
+	labels := map[string][]string{}
+	for _, one := range methods(r) {
+		at := one.HandoverAt
+		if at == "" {
+			at = "a place that is not named"
 		}
-		labels = append(labels, label)
+		for _, f := range one.Handover {
+			label := f.Label
+			if f.Secret {
+				label += " (secret)"
+			}
+			if labels[at] == nil {
+				places = append(places, at)
+			}
+			if !slices.Contains(labels[at], label) {
+				labels[at] = append(labels[at], label)
+			}
+		}
 	}
-	if len(labels) == 0 {
+	if places == nil {
 		return []string{"nobody: none are handed over"}
 	}
-	at := r.HandoverAt
-	if at == "" {
-		at = "a place that is not named"
+	var out []string
+	for _, at := range places {
+		out = append(out, at+": "+strings.Join(labels[at], ", "))
 	}
-	return []string{at + ": " + strings.Join(labels, ", ")}
+	return out
 }
