@@ -22,8 +22,9 @@ type Session struct {
 	name   string
 	opened time.Time // a refresh begun after this by another process serves us too
 
-	mu sync.Mutex // guards at, which a refresh reads anew
-	at place
+	mu  sync.Mutex // guards the rest, which a refresh reads or learns anew
+	at  place
+	saw *GrantFacts
 }
 
 // place is a profile with where it signs in.
@@ -238,6 +239,7 @@ func (s *Session) refreshOnce(ctx context.Context, at place, then fate) (access,
 		return none, s.m.explain(err, presented.flow.surface(), at.login, tokenPath)
 	}
 	s.m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
+	s.see(presented, grant)
 	rotated := !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(presented.refresh)
 	if rotated {
 		if err := s.saveRotated(whole, at, grant.RefreshToken); err != nil {

@@ -21,6 +21,7 @@ type Grant struct {
 	IssuedAt     string       // milliseconds since 1970, as sent
 	Signature    string       // empty when the answer was not signed
 	Scopes       []string     // as granted
+	Format       string       // of the access token: "jwt" or "opaque"; empty when not said
 }
 
 func newGrant(t *oauth2.Token) Grant {
@@ -37,6 +38,7 @@ func newGrant(t *oauth2.Token) Grant {
 		IssuedAt:     field("issued_at"),
 		Signature:    field("signature"),
 		Scopes:       slices.DeleteFunc(strings.Fields(field("scope")), notScope),
+		Format:       field("token_format"),
 	}
 }
 

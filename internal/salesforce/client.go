@@ -53,6 +53,11 @@ func (c Client) fetch(ctx context.Context, q call) (Answer, error) {
 	if !q.token.Empty() {
 		r.Header.Set("Authorization", "Bearer "+q.token.Reveal())
 	}
+	return c.send(r, q)
+}
+
+// send makes the request r of q.
+func (c Client) send(r *http.Request, q call) (Answer, error) {
 	h := http.Client{}
 	if c.HTTP != nil {
 		h = *c.HTTP
