@@ -18,9 +18,12 @@ const (
 	Warn Status = "warn"
 	Fail Status = "fail"
 	Skip Status = "skip"
+
+	Unknown Status = "unknown" // of an audit: the facts do not settle it
 )
 
-// Stage is one step of the connectivity test, or one look at the machine.
+// Stage is one step of the connectivity test, one look at the machine, or one check
+// of an audit.
 type Stage struct {
 	Name   string // of what there are several, ":" and which one follows
 	Status Status

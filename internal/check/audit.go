@@ -1,0 +1,159 @@
+package check
+
+import (
+	"context"
+	"slices"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/recipe"
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/store"
+)
+
+// Audit compares how an app really behaves with what a recipe asks for. Set Machine
+// and Profile; Run changes nothing in the org.
+//
+// The requests go out side by side. The longest chain of requests that wait for one
+// another has four: a refresh, the introspection that tells its lifetime, the list
+// of the org's apps, and the reading of them. Beside it run the requests without a
+// login (two in a row, since the one without a code challenge needs a callback line
+// that is known to be registered) and the trials at the token endpoint (one, and one
+// more for a token that comes and is revoked). TestAuditDepth holds this.
+type Audit struct {
+	Machine *connection.Machine
+	Profile string
+	Recipe  *recipe.Recipe    // nil: the profile's own copy; none there compares with nothing
+	Inputs  map[string]string // the admin's answers to Recipe; unused without it
+	Outside bool              // nothing that needs credentials is asked, and none is read
+	Without []string          // names of AuditProbes that are not made
+	Yes     bool              // refresh a token that somebody else holds too
+}
+
+// Evidence says how a finding is known.
+type Evidence string
+
+// The kinds of evidence.
+const (
+	Observed Evidence = "observed" // Salesforce did it, or said it in so many words
+	Inferred Evidence = "inferred" // from a refusal that implies it, held against a control
+	Read     Evidence = "read"     // from the org's own metadata
+)
+
+// Finding is one check of an audit. Name is its id, with ":" and the value of one
+// that comes several times; Status is Pass, Fail or Unknown. Where nothing is asked
+// for, Want is nil, and Status is Pass where Got is known: nothing fails for it.
+type Finding struct {
+	Stage
+	Want, Got any      // bool, string, []string, or nil
+	Evidence  Evidence // of an unknown one, the kind that would settle it
+}
+
+// Audited is the outcome of an audit.
+type Audited struct {
+	Profile  string
+	Recipe   string // its id; empty for none
+	App      string // the app's name, as far as it is known
+	Saved    store.Profile
+	Findings []Finding // in the order of AuditIDs
+	Notes    []Note
+}
+
+// Note is something that no box decides and an admin should know.
+type Note struct {
+	Status       Status // Pass or Warn
+	Text         string
+	Hint         string
+	RevokeFailed bool // a token that a probe was given lives on
+}
+
+// OK reports whether nothing differs from what is asked for.
+func (r Audited) OK() bool {
+	return !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Status == Fail })
+}
+
+// Run makes the audit. The error is a fault, where nothing could be compared: no such
+// profile, secrets that cannot be read, a host that does not answer as Salesforce.
+func (a Audit) Run(ctx context.Context) (Audited, error) {
+	q, err := a.open(ctx)
+	if err != nil {
+		return Audited{}, err
+	}
+	return q.run(ctx, q.checks())
+}
+
+// Again asks once more about what failed in former, and about nothing else.
+func (a Audit) Again(ctx context.Context, former Audited) (Audited, error) {
+	q, err := a.open(ctx)
+	if err != nil {
+		return former, err
+	}
+	failed := map[string]bool{}
+	for _, f := range former.Findings {
+		failed[f.Name] = f.Status == Fail
+	}
+	var some []auditCheck
+	for _, c := range q.checks() {
+		if failed[c.name()] {
+			some = append(some, c)
+		}
+	}
+	now, err := q.run(ctx, some)
+	if err != nil {
+		return former, err
+	}
+	merged := slices.Clone(former.Findings)
+	for _, f := range now.Findings {
+		if i := slices.IndexFunc(merged, func(old Finding) bool { return old.Name == f.Name }); i >= 0 {
+			merged[i] = f
+		}
+	}
+	now.Findings, now.Notes = merged, append(now.Notes, former.Notes...)
+	return now, nil
+}
+
+// inquiry is one run: what is asked for, and what was found out.
+type inquiry struct {
+	Audit
+	s      *connection.Session
+	p      store.Profile
+	r      recipe.Recipe
+	prober *connection.Prober
+	seen   evidence
+}
+
+func (a Audit) open(ctx context.Context) (*inquiry, error) {
+	s, err := a.Machine.Open(a.Profile)
+	if err != nil {
+		return nil, err
+	}
+	q := &inquiry{Audit: a, s: s, p: s.Profile()}
+	if q.r, err = a.wanted(q.p); err != nil {
+		return nil, err
+	}
+	q.prober, err = s.Prober(ctx, !a.Outside)
+	return q, err
+}
+
+func (q *inquiry) run(ctx context.Context, checks []auditCheck) (Audited, error) {
+	if err := q.gather(ctx, checks); err != nil {
+		return Audited{}, err
+	}
+	out := Audited{Profile: q.Profile, Recipe: q.r.ID, Saved: q.s.Profile(), App: q.appName(), Notes: q.notes()}
+	for _, c := range checks {
+		out.Findings = append(out.Findings, q.settle(c))
+	}
+	return out, nil
+}
+
+// appName is what the person looks for in Setup.
+func (q *inquiry) appName() string {
+	if label := q.seen.app.App.Fields["label"]; label != "" {
+		return label
+	}
+	return q.r.App.Name
+}
+
+// setup is the address of a page of the profile's org, "" where it is not known.
+func (q *inquiry) setup(page salesforce.SetupPage) string {
+	return salesforce.SetupURLFor(q.p.Org.InstanceURL, page)
+}

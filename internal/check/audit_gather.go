@@ -1,0 +1,204 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/secret"
+)
+
+// evidence is what a run found out.
+type evidence struct {
+	key       connection.Verdict
+	keyFault  *fault.Fault
+	callbacks map[string]connection.Verdict
+	pkce      connection.Verdict
+	tried     map[string]connection.Tried // by the trial's name; missing where it was not made
+
+	grant    *connection.GrantFacts
+	grantErr error  // why no token was had
+	held     string // why none was asked for
+	token    secret.Value
+	user     userFacts
+
+	app    connection.AppMetadata
+	appErr error
+	asked  bool // the metadata was asked for
+}
+
+// gather makes every request that the checks need, side by side. The error is that
+// of the host itself: where it cannot be reached nothing else is worth telling.
+func (q *inquiry) gather(ctx context.Context, checks []auditCheck) error {
+	var doorErr error
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	q.seen = evidence{callbacks: map[string]connection.Verdict{}, tried: map[string]connection.Tried{}, key: connection.Unclear, pkce: connection.Unclear}
+	if slices.ContainsFunc(checks, func(c auditCheck) bool { return c.door }) {
+		wait.Go(func() { doorErr = q.knock(ctx, &mu) })
+	}
+	for _, t := range q.trials(checks) {
+		wait.Go(func() {
+			tried := q.prober.Try(ctx, t)
+			mu.Lock()
+			defer mu.Unlock()
+			q.seen.tried[t.Name] = tried
+		})
+	}
+	if !q.Outside {
+		wait.Go(func() { q.ask(ctx, checks) })
+	}
+	wait.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return doorErr
+}
+
+// knock makes the requests without a login: one for each callback line, then the one
+// without a code challenge, for a line that is registered.
+func (q *inquiry) knock(ctx context.Context, mu *sync.Mutex) error {
+	lines := q.callbackLines()
+	if q.without("callback_registered") {
+		lines = lines[:min(len(lines), 1)]
+	}
+	if len(lines) == 0 {
+		lines = []string{""}
+	}
+	var wait sync.WaitGroup
+	var first error
+	for _, line := range lines {
+		wait.Go(func() {
+			verdict, refusal, err := q.prober.Callback(ctx, line)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err != nil:
+				first = err
+			case refusal != nil && refusal.Code != "redirect_uri_mismatch" && refusal.Code != "redirect_uri_missing":
+				q.seen.key, q.seen.keyFault = connection.Refused, refusal
+			default:
+				if verdict != connection.Unclear && q.seen.key != connection.Refused {
+					q.seen.key = connection.Known
+				}
+				q.seen.callbacks[line] = verdict
+			}
+		})
+	}
+	wait.Wait()
+	if first != nil {
+		return first
+	}
+	i := slices.IndexFunc(lines, func(line string) bool { return line != "" && q.seen.callbacks[line] == connection.Known })
+	if i < 0 || q.without("pkce_required") {
+		return nil
+	}
+	verdict, err := q.prober.PKCE(ctx, lines[i])
+	if err == nil {
+		q.seen.pkce = verdict
+	}
+	return nil
+}
+
+// trials are the requests to the token endpoint that the checks are judged by.
+func (q *inquiry) trials(checks []auditCheck) []connection.Trial {
+	needed := map[string]bool{}
+	for _, c := range checks {
+		if q.without(c.id) || q.ownFlow(c.id) {
+			continue
+		}
+		for _, name := range c.trials {
+			needed[name] = true
+		}
+	}
+	if connection.Flow(q.p.Flow) == connection.FlowClientCredentials { // the control for a refusal of the profile's own request
+		needed[connection.TrialClientWrong] = needed[connection.TrialClientWrong] || slices.ContainsFunc(checks, func(c auditCheck) bool { return c.id == "client_credentials_flow" })
+	}
+	return slices.DeleteFunc(connection.Trials(), func(t connection.Trial) bool {
+		carries := t.Secret == connection.SecretRight
+		return !needed[t.Name] || carries && (q.Outside || !q.prober.HasSecret())
+	})
+}
+
+// ownFlow reports whether a check is settled by the profile's own token request.
+func (q *inquiry) ownFlow(id string) bool {
+	flow := connection.Flow(q.p.Flow)
+	return !q.Outside && (id == "client_credentials_flow" && flow == connection.FlowClientCredentials || id == "jwt_bearer_flow" && flow == connection.FlowJWTBearer)
+}
+
+// ask has a token, and reads with it what the org tells of the app.
+func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
+	fresh := slices.ContainsFunc(checks, func(c auditCheck) bool {
+		return c.token && !q.without(c.id) || q.ownFlow(c.id)
+	})
+	reads := slices.ContainsFunc(checks, func(c auditCheck) bool { return c.read })
+	if !fresh && !reads {
+		return
+	}
+	if err := q.haveToken(ctx, fresh); err != nil || q.seen.token.Empty() {
+		return
+	}
+	var wait sync.WaitGroup
+	if reads && !q.without(probeMetadata) {
+		q.seen.asked = true
+		wait.Go(func() {
+			p := q.s.Profile() // a refresh may have moved the instance
+			q.seen.app, q.seen.appErr = q.Machine.ReadApp(ctx, p.Org.InstanceURL, p.ConsumerKey, q.seen.token)
+		})
+	}
+	if fresh && !q.without(probeUser) {
+		wait.Go(func() { q.seen.user = q.lookAtUser(ctx) })
+	}
+	wait.Wait()
+}
+
+// haveToken refreshes by the one way there is. Where that is not allowed or fails, a
+// saved access token that lives still serves for reading.
+func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
+	switch {
+	case q.without(probeRefresh):
+		q.seen.held = "No token was asked for, as --no-probe refresh says."
+	case connection.Shared(q.p) && !q.Yes:
+		q.seen.held = heldBecause(q.p)
+	case !connection.Renewable(q.p):
+		q.seen.held = "The connection has no refresh token, so no new token can be asked for."
+	default:
+		token, _, err := q.s.Token(ctx, 0, fresh)
+		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
+		if err == nil {
+			q.seen.token = token
+			return nil
+		}
+	}
+	token, err := q.s.LivingToken(ctx)
+	if err == nil {
+		q.seen.token = token
+	}
+	return err
+}
+
+// noToken says why no token answer was seen.
+func (q *inquiry) noToken() string {
+	switch {
+	case q.Outside:
+		return "Not asked, because it needs the credentials."
+	case q.seen.held != "":
+		return q.seen.held
+	case q.seen.grantErr != nil:
+		return "No new token could be had: " + fault.From(q.seen.grantErr).Message
+	case q.seen.grant == nil:
+		return "Another process has just refreshed, so no token answer was seen here."
+	}
+	return ""
+}
+
+// grantRefusal is how the profile's own token request was refused.
+func (q *inquiry) grantRefusal() connection.Tried { return q.Machine.RefusalOf(q.seen.grantErr) }
+
+func (q *inquiry) grantFault(code string) bool {
+	var f *fault.Fault
+	return errors.As(q.seen.grantErr, &f) && f.Code == code
+}
