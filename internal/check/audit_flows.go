@@ -91,7 +91,7 @@ func (q *inquiry) codeFlow(auditCheck) (seen, read sight) {
 }
 
 func (q *inquiry) deviceFlow(c auditCheck) (seen, read sight) {
-	t := q.seen.tried[connection.TrialDevice]
+	t, stranger := q.seen.tried[connection.TrialDevice], q.seen.tried[connection.TrialDeviceOdd]
 	switch {
 	case q.without(c.id):
 		seen = blind(notProbed(c.id))
@@ -99,6 +99,8 @@ func (q *inquiry) deviceFlow(c auditCheck) (seen, read sight) {
 		seen = saw(true, Observed, "Salesforce gave a device code. It was not used and ends by itself.")
 	case flowOff(t):
 		seen = saw(false, Observed, "Salesforce says that the flow is not enabled.")
+	case t.Code == "unsupported_grant_type" && stranger.Code == "invalid_client_id":
+		seen = saw(false, Inferred, "Salesforce gave no device code to this app; an unknown one it refused as unknown.")
 	default:
 		seen = blind(unclear(t))
 	}
@@ -115,7 +117,7 @@ func (q *inquiry) jwtFlow(c auditCheck) (seen, read sight) {
 		has := q.seen.app.Global.Fields["certificate"] != ""
 		read = saw(has, Read, pick(has, "The app has a certificate.", "The app has no certificate."))
 	}
-	t, stranger := q.seen.tried[connection.TrialJWT], q.seen.tried[connection.TrialJWTStranger]
+	t, stranger := q.seen.tried[connection.TrialJWT], q.seen.tried[connection.TrialJWTOdd]
 	if q.ownFlow(c.id) {
 		if q.seen.grant != nil {
 			return saw(true, Observed, "Salesforce gave this connection a token in this flow."), read
@@ -137,20 +139,23 @@ func (q *inquiry) jwtFlow(c auditCheck) (seen, read sight) {
 	return seen, read
 }
 
-// exchangeFlow: only a refusal in so many words tells. A token is not sent, because
-// an Apex handler of the org would be run with it.
+// exchangeFlow: only a refusal of the flow itself tells, in so many words, or as no
+// grant type of this app's where a wrong secret is refused as one. A token is not
+// sent, because an Apex handler of the org would be run with it.
 func (q *inquiry) exchangeFlow(c auditCheck) (seen, read sight) {
 	settings, told := q.seen.app.Global.Bool("isTokenExchangeEnabled")
 	read = q.box(q.seen.app.Global, settings, told)
 	if policy, policyTold := q.seen.app.Policies.Bool("isTokenExchangeFlowEnabled"); told && settings && policyTold && !policy {
 		read.detail = "The box is on in the app's settings and off in its policies."
 	}
-	t := q.seen.tried[connection.TrialExchange]
+	t, wrong := q.seen.tried[connection.TrialExchange], q.seen.tried[connection.TrialExchangeWrong]
 	switch {
 	case q.without(c.id):
 		seen = blind(notProbed(c.id))
 	case flowOff(t):
 		seen = saw(false, Observed, "Salesforce says that the flow is not enabled.")
+	case t.Code == "unsupported_grant_type" && blamesSecret(wrong):
+		seen = saw(false, Inferred, "Salesforce refused the exchange as no grant type of this app's; a wrong secret it refused as one.")
 	case t.Outcome == connection.OutcomeNone && t.Fault == nil:
 		seen = blind(q.notTried(c))
 	default:

@@ -23,6 +23,8 @@ type evidence struct {
 	grantErr error  // why no token was had
 	held     string // why none was asked for
 	token    secret.Value
+	spare    bool         // token is nobody's, and is ended in the end
+	spareErr *fault.Fault // why it could not be
 	user     userFacts
 
 	app    connection.AppMetadata
@@ -153,11 +155,22 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 		wait.Go(func() { q.seen.user = q.lookAtUser(ctx) })
 	}
 	wait.Wait()
+	if q.seen.spare {
+		q.seen.spareErr = q.prober.End(ctx, q.seen.token)
+	}
 }
 
 // haveToken refreshes by the one way there is. Where that is not allowed or fails, a
 // saved access token that lives still serves for reading.
+//
+// The new token is kept where none is saved that lives. Else it is ended when it has
+// served: Salesforce has given one more than there was, which the saved one proves
+// by being another, so that nobody else can have been given it.
 func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
+	saved, err := q.s.LivingToken(ctx)
+	if err != nil {
+		return err
+	}
 	switch {
 	case q.without(probeRefresh):
 		q.seen.held = "No token was asked for, as --no-probe refresh says."
@@ -165,19 +178,18 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 		q.seen.held = heldBecause(q.p)
 	case !connection.Renewable(q.p):
 		q.seen.held = "The connection has no refresh token, so no new token can be asked for."
-	default:
-		token, _, err := q.s.Token(ctx, 0, fresh)
+	case !fresh || saved.Empty():
+		q.seen.token, _, err = q.s.Token(ctx, 0, fresh)
 		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
-		if err == nil {
-			q.seen.token = token
-			return nil
-		}
+	default:
+		q.seen.token, err = q.s.Renew(ctx)
+		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
+		q.seen.spare = err == nil && q.seen.grant != nil && !q.seen.token.Equal(saved)
 	}
-	token, err := q.s.LivingToken(ctx)
-	if err == nil {
-		q.seen.token = token
+	if q.seen.token.Empty() {
+		q.seen.token = saved
 	}
-	return err
+	return nil
 }
 
 // noToken says why no token answer was seen.

@@ -39,6 +39,11 @@ func (q *inquiry) lookAtUser(ctx context.Context) userFacts {
 			out.approvals = found
 		}
 	})
+	wait.Go(func() {
+		if ends := q.s.Ends(ctx, q.seen.token); !ends.IsZero() {
+			out.lives = ends.Sub(q.Machine.Now()).Round(time.Minute)
+		}
+	})
 	wait.Wait()
 	return out
 }
@@ -56,8 +61,14 @@ func (q *inquiry) notes() []Note {
 			out = append(out, n)
 		}
 	}
+	if f := q.seen.spareErr; f != nil {
+		out = append(out, Note{Status: Warn, RevokeFailed: true, Text: "The access token that the audit used lives on until its session ends: " + f.Message})
+	}
 	if may := q.seen.user.permissions; may != nil {
 		out = append(out, q.userNote(*may))
+	}
+	if lives := q.seen.user.lives; lives > 0 && q.seen.grant != nil {
+		out = append(out, Note{Status: Pass, Text: "A new access token lives for " + hours(lives) + "."})
 	}
 	app := q.appName()
 	if n := q.seen.user.approvals[app]; app != "" && n >= approvalsKept-1 {
@@ -67,6 +78,17 @@ func (q *inquiry) notes() []Note {
 	return out
 }
 
+// hours writes a span of whole minutes: "2 hours", "90 minutes".
+func hours(d time.Duration) string {
+	switch {
+	case d == time.Hour:
+		return "1 hour"
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%d hours", d/time.Hour)
+	}
+	return connection.Spoken(d)
+}
+
 func (q *inquiry) userNote(may salesforce.Permissions) Note {
 	who := connection.Person(q.s.Profile().User)
 	users := "\n" + q.setup(salesforce.PageUsers)
@@ -74,7 +96,7 @@ func (q *inquiry) userNote(may salesforce.Permissions) Note {
 	case !may.APIEnabled:
 		return Note{Status: Warn, Text: who + " lacks the permission API Enabled.", Hint: "Give it in the profile or a permission set: " + salesforce.PagePermissionSets.Path() + "\n" + q.setup(salesforce.PagePermissionSets)}
 	case may.ModifyAllData && connection.Flow(q.p.Flow).NeedsNobody():
-		return Note{Status: Warn, Text: "The integration acts as " + who + ", who may modify all data. It hardly needs that much.", Hint: "Let it act as a user of its own, with the API Only User permission and what the product needs: " + salesforce.PageUsers.Path() + users}
+		return Note{Status: Warn, Text: "The integration acts as " + who + ", who may modify all data. It hardly needs that much.", Hint: first(q.r.RunAsUser.Advice, "Let it act as a user of its own, with the API Only User permission and what the product needs.") + "\n" + salesforce.PageUsers.Path() + users}
 	case may.ModifyAllData:
 		return Note{Status: Pass, Text: "This sign-in is " + who + "'s, who may modify all data. An integration needs less: let the product sign in as a user of its own."}
 	case may.APIOnly:

@@ -44,7 +44,8 @@ func box(id string) (way, label string) {
 	return security, recipe.SwitchLabel(id)
 }
 
-// Label names a check for people, as Setup does where it is a box there.
+// Label names a check for people, as Setup does where it is a box there, but for the
+// word before it that says what to do with the box.
 func (f Finding) Label() string {
 	switch f.id() {
 	case "key_known":
@@ -54,17 +55,23 @@ func (f Finding) Label() string {
 	case "secret_accepted":
 		return "Consumer Secret"
 	case "signature_valid":
-		return "Signature of the token answer"
+		return "Signature of token answers"
 	case "refresh_token_lives":
 		return "Refresh token"
 	case "pkce_required":
-		return "Require PKCE"
+		return "PKCE required"
+	case "code_and_credentials_flow":
+		return "Code and Credentials Flow"
 	case "named_user_jwt":
-		return "JWT-based access tokens for named users"
+		return "JWT-based access tokens"
 	case "app_names":
 		return "Name and API Name"
 	}
 	_, label := box(f.id())
+	label = strings.TrimPrefix(label, "Enable ")
+	if secret, is := strings.CutPrefix(label, "Require secret"); is {
+		label = "Secret" + secret
+	}
 	return label
 }
 

@@ -159,7 +159,7 @@ func (q *inquiry) scopes(c auditCheck) (seen, read sight) {
 	case len(granted) == 0:
 		seen = blind("Salesforce did not say which scopes it granted.")
 	default:
-		seen = saw(granted, Observed, "Granted: "+strings.Join(granted, " ")+".")
+		seen = saw(granted, Observed, "This is what the sign-in was granted.")
 	}
 	selected, told := q.seen.app.OAuth.Fields["commaSeparatedOauthScopes"]
 	if !told {
@@ -169,7 +169,7 @@ func (q *inquiry) scopes(c auditCheck) (seen, read sight) {
 	for _, name := range strings.FieldsFunc(selected, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }) {
 		own = append(own, apiScope(name))
 	}
-	read = saw(own, Read, "Selected in the app: "+strings.Join(own, " ")+".")
+	read = saw(own, Read, "This is what is selected in the app.")
 	if !seen.known {
 		return seen, read
 	}
@@ -201,12 +201,14 @@ func ticks(scopes []string) []string {
 	return out
 }
 
-// scopesFit: exactly the wanted ticks.
+// scopesFit: exactly the wanted ticks, or at least these, and none of those that must
+// not be.
 func (q *inquiry) scopesFit(want, got any) bool {
 	missing, extra := q.scopesDiffer(want, got)
 	return len(missing) == 0 && len(extra) == 0
 }
 
+// scopesDiffer names the ticks that are missing, and those that must go.
 func (q *inquiry) scopesDiffer(want, got any) (missing, extra []string) {
 	w, _ := want.([]string)
 	g, _ := got.([]string)
@@ -222,7 +224,15 @@ func (q *inquiry) scopesDiffer(want, got any) (missing, extra []string) {
 		}
 		return out
 	}
-	return lacks(w, g), lacks(g, w)
+	if q.r.ScopesMatch != "at_least" {
+		return lacks(w, g), lacks(g, w)
+	}
+	for _, label := range ticks(q.r.ScopesNever) {
+		if slices.Contains(ticks(g), label) {
+			extra = append(extra, label)
+		}
+	}
+	return ticks(connection.MissingScopes(w, g)), extra
 }
 
 // apiScope is the API value of a scope's name in the Metadata API.

@@ -67,7 +67,7 @@ func (q *inquiry) wantSwitch(c auditCheck) any {
 // wantCallback: the vendor's lines must be there. Ours is needed by the next sign-in
 // alone (docs/decisions/2026-11-22-removed-callback-lines.md).
 func (q *inquiry) wantCallback(c auditCheck) any {
-	if slices.Contains(q.r.CallbackURLs, c.value) {
+	if slices.Contains(q.r.CallbackURLs, c.value) && q.r.CallbackUse != "unused" {
 		return true
 	}
 	return nil

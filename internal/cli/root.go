@@ -35,6 +35,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"connect", "init", newInit, true}, {"connect", "auth", newAuth, true}, {"connect", "test", newTest, true},
+		{"connect", "audit", newAudit, true},
 		{"saved", "list", newList, false}, {"saved", "show", newShow, false}, {"saved", "use", newUse, false},
 		{"saved", "token", newToken, true}, {"saved", "keepalive", newKeepalive, true}, {"saved", "logout", newLogout, true},
 		{"saved", "store", newStore, false},

@@ -21,7 +21,7 @@ type Prober struct {
 	app      oauthflow.App // at the login URL
 	own      oauthflow.App // at the org's own host
 	saved    secret.Value  // the profile's access token, which no probe may end
-	invented oauthflow.App // with a secret that nobody has
+	invented oauthflow.App // a key and a secret that nobody has
 }
 
 // Prober prepares the probes of a profile. Without secrets nothing is read from the
@@ -42,9 +42,13 @@ func (s *Session) Prober(ctx context.Context, secrets bool) (*Prober, error) {
 	if instance := p.at.profile.Org.InstanceURL; instance != "" {
 		p.own.LoginURL = instance
 	}
-	wrong, err := s.m.flow(p.at.login).Invented("", 64)
-	p.invented = p.app
-	p.invented.ConsumerSecret = wrong
+	flow := s.m.flow(p.at.login)
+	key, err := flow.Invented("3MVG9", max(len(p.app.ConsumerKey), 10))
+	if err != nil {
+		return nil, err
+	}
+	p.invented.ConsumerKey = key.Reveal()
+	p.invented.ConsumerSecret, err = flow.Invented("", 64)
 	return p, err
 }
 
@@ -89,6 +93,9 @@ func (p *Prober) Try(ctx context.Context, t Trial) Tried {
 	app := p.app
 	if t.OwnHost {
 		app = p.own
+	}
+	if t.Stranger {
+		app.ConsumerKey = p.invented.ConsumerKey
 	}
 	form, err := t.form(p, app)
 	if err != nil {
@@ -136,14 +143,25 @@ func (p *Prober) end(ctx context.Context, app oauthflow.App, grant oauthflow.Gra
 		out.Own = true
 		return out
 	}
+	out.RevokeFault = p.revoke(ctx, app, token)
+	out.Revoked = out.RevokeFault == nil
+	return out
+}
+
+func (p *Prober) revoke(ctx context.Context, app oauthflow.App, token secret.Value) *fault.Fault {
 	bounded, cancel := context.WithTimeout(ctx, revokeTrialLimit)
 	defer cancel()
-	if err := p.s.m.flow(p.at.login).Revoke(bounded, app, token); err != nil {
-		out.RevokeFault = fault.From(p.s.m.explain(err, salesforce.SurfaceRevoke, p.at.login, revokePath))
-		return out
+	err := p.s.m.flow(p.at.login).Revoke(bounded, app, token)
+	if err == nil {
+		return nil
 	}
-	out.Revoked = true
-	return out
+	return fault.From(p.s.m.explain(err, salesforce.SurfaceRevoke, p.at.login, revokePath))
+}
+
+// End revokes an access token that Session.Renew gave and nobody keeps, also where
+// ctx has ended. It must not be the saved one. The fault says why it lives on.
+func (p *Prober) End(ctx context.Context, token secret.Value) *fault.Fault {
+	return p.revoke(context.WithoutCancel(ctx), p.app, token)
 }
 
 // revokeTrialLimit bounds how long ending a token may take.

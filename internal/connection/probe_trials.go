@@ -14,6 +14,7 @@ type Trial struct {
 	Secret    TrialSecret
 	OwnHost   bool // goes to the org's own host: other hosts do not have the flow
 	Anonymous bool // no client_id is sent beside what names the app itself
+	Stranger  bool // an invented Consumer Key is sent
 	Grants    bool // a token may come, and is then revoked
 
 	form func(*Prober, oauthflow.App) (url.Values, error)
@@ -29,8 +30,8 @@ const (
 	SecretInvented TrialSecret = "invented"
 )
 
-// The trials, by name. Those that end in _wrong are the controls: the same request
-// with a secret that nobody has, which must be refused for that.
+// The trials, by name. Those that end in _wrong or _stranger are the controls: the same
+// request with a secret or a Consumer Key that nobody has, which must be refused for that.
 const (
 	TrialCode          = "code"
 	TrialCodeNone      = "code_none"
@@ -41,8 +42,9 @@ const (
 	TrialClient        = "client"
 	TrialClientWrong   = "client_wrong"
 	TrialDevice        = "device"
+	TrialDeviceOdd     = "device_stranger"
 	TrialJWT           = "jwt"
-	TrialJWTStranger   = "jwt_stranger"
+	TrialJWTOdd        = "jwt_stranger"
 	TrialExchange      = "exchange"
 	TrialExchangeNone  = "exchange_none"
 	TrialExchangeWrong = "exchange_wrong"
@@ -82,6 +84,7 @@ func Trials() []Trial {
 		return func(*Prober, oauthflow.App) (url.Values, error) { return values(pairs...), nil }
 	}
 	client := fixed("grant_type", grantClient)
+	device := fixed("response_type", "device_code")
 	exchange := fixed("grant_type", grantExchange, "subject_token_type", "urn:ietf:params:oauth:token-type:access_token")
 	return []Trial{
 		{Name: TrialCode, Sends: "an invented authorization code, with the Consumer Secret", Secret: SecretRight, form: code},
@@ -92,32 +95,23 @@ func Trials() []Trial {
 		{Name: TrialRefreshWrong, Sends: "an invented refresh token, with an invented secret", Secret: SecretInvented, form: refresh},
 		{Name: TrialClient, Sends: "a request for client credentials; a token that comes is revoked at once", Secret: SecretRight, OwnHost: true, Grants: true, form: client},
 		{Name: TrialClientWrong, Sends: "a request for client credentials, with an invented secret", Secret: SecretInvented, OwnHost: true, form: client},
-		{Name: TrialDevice, Sends: "a request for a device code; one that comes is not used and ends by itself", form: fixed("response_type", "device_code")},
-		{Name: TrialJWT, Sends: "an assertion for a user that there is not, with random bytes for a signature", Anonymous: true, form: unsigned(false)},
-		{Name: TrialJWTStranger, Sends: "the same for an invented Consumer Key", Anonymous: true, form: unsigned(true)},
+		{Name: TrialDevice, Sends: "a request for a device code; one that comes is not used and ends by itself", form: device},
+		{Name: TrialDeviceOdd, Sends: "a request for a device code, with an invented Consumer Key", Stranger: true, form: device},
+		{Name: TrialJWT, Sends: "an assertion for a user that there is not, with random bytes for a signature", Anonymous: true, form: unsigned},
+		{Name: TrialJWTOdd, Sends: "the same for an invented Consumer Key", Anonymous: true, Stranger: true, form: unsigned},
 		{Name: TrialExchange, Sends: "a token exchange without a token, with the Consumer Secret", Secret: SecretRight, OwnHost: true, form: exchange},
 		{Name: TrialExchangeNone, Sends: "a token exchange without a token and without a secret", OwnHost: true, form: exchange},
 		{Name: TrialExchangeWrong, Sends: "a token exchange without a token, with an invented secret", Secret: SecretInvented, OwnHost: true, form: exchange},
 	}
 }
 
-func unsigned(stranger bool) func(*Prober, oauthflow.App) (url.Values, error) {
-	return func(p *Prober, app oauthflow.App) (url.Values, error) {
-		flow := p.s.m.flow(p.at.login)
-		if stranger {
-			key, err := flow.Invented("3MVG9", len(app.ConsumerKey))
-			if err != nil {
-				return nil, err
-			}
-			app.ConsumerKey = key.Reveal()
-		}
-		v, err := flow.UnsignedAssertion(app, nobody)
-		return values("grant_type", grantJWT, "assertion", v.Reveal()), err
-	}
+func unsigned(p *Prober, app oauthflow.App) (url.Values, error) {
+	v, err := p.s.m.flow(p.at.login).UnsignedAssertion(app, nobody)
+	return values("grant_type", grantJWT, "assertion", v.Reveal()), err
 }
 
 func (t Trial) surface() salesforce.Surface {
-	if t.Name == TrialJWT || t.Name == TrialJWTStranger {
+	if t.Name == TrialJWT || t.Name == TrialJWTOdd {
 		return salesforce.SurfaceJWT
 	}
 	return salesforce.SurfaceToken

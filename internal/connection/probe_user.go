@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"errors"
+	"time"
 
 	"example.com/sfconnect/internal/oauthflow"
 	"example.com/sfconnect/internal/salesforce"
@@ -17,6 +18,17 @@ func (m *Machine) Permissions(ctx context.Context, instance string, token secret
 // Approvals counts a user's OAuth approvals by the label of their app.
 func (m *Machine) Approvals(ctx context.Context, instance, userID string, token secret.Value) (map[string]int, error) {
 	return m.org().Approvals(ctx, instance, userID, token)
+}
+
+// Ends tells when an access token of the session's app ends, zero where Salesforce
+// does not say.
+func (s *Session) Ends(ctx context.Context, token secret.Value) time.Time {
+	at := s.now()
+	app, err := s.app(ctx, at)
+	if err != nil {
+		return time.Time{}
+	}
+	return s.m.expiry(ctx, at.login, app, token)
 }
 
 // RefusalOf is how the token request that ended with err was refused, as a trial tells

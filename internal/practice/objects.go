@@ -17,6 +17,7 @@ func (o *Org) sobject(name string, by user) (sobject, bool) {
 	}{
 		{"Organization", (*Org).organizationRows}, {"User", (*Org).userRows}, {"Profile", (*Org).profileRows},
 		{"PermissionSetAssignment", (*Org).assignmentRows}, {"OauthToken", (*Org).oauthTokenRows},
+		{"UserPermissionAccess", (*Org).accessRows},
 	} {
 		if !strings.EqualFold(t.name, name) {
 			continue
@@ -106,6 +107,11 @@ func (o *Org) assignmentRows(user) []fields {
 		}, o.permissions(u, "PermissionSet.")...))
 	}
 	return rows
+}
+
+// accessRows is what the asking user may do, from profile and permission sets.
+func (o *Org) accessRows(by user) []fields {
+	return []fields{append(fields{{"Id", by.id}}, o.permissions(by, "")...)}
 }
 
 // oauthTokenRows are the living approvals, oldest first: every user's for who may

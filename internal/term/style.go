@@ -60,6 +60,8 @@ func (s style) mark(m wizard.Mark) string {
 		return s.fail.Render("(x)")
 	case wizard.MarkSkip:
 		return s.faint.Render("skip")
+	case wizard.MarkUnknown:
+		return s.warn.Render("?")
 	case wizard.MarkNote:
 		return s.accent.Render("note")
 	}

@@ -62,6 +62,8 @@ const (
 	MarkFail Mark = "fail"
 	MarkSkip Mark = "skip"
 	MarkNote Mark = "note"
+
+	MarkUnknown Mark = "?" // it could not be told
 )
 
 // Line is one finding.

@@ -1,0 +1,103 @@
+package term
+
+import (
+	"strings"
+
+	"example.com/sfconnect/internal/wizard"
+)
+
+// Finding is one check of an audit. What of it is shown depends on its mark: of a
+// failed one everything, of one that could not be told why, of the others what was
+// found and how it is known.
+type Finding struct {
+	Mark          wizard.Mark
+	Label         string
+	Wanted, Found string
+	How           string
+	Detail, Hint  string
+}
+
+// The columns of findings: the mark, and what stands before a value in a block.
+const (
+	markColumn = 6
+	wordColumn = 10
+	howColumn  = 8
+)
+
+// Findings prints findings in their order.
+func (p *Printer) Findings(list []Finding) {
+	labels := 0
+	for _, f := range list {
+		if w := width(clean(f.Label)); f.Mark != wizard.MarkFail && w <= p.columns()/2 {
+			labels = max(labels, w)
+		}
+	}
+	for _, f := range list {
+		switch f.Mark {
+		case wizard.MarkFail:
+			p.lines(p.failure(f))
+		case wizard.MarkUnknown:
+			p.lines(p.riddle(f))
+		default:
+			p.lines(p.agreed(f, labels))
+		}
+	}
+}
+
+// failure sets a failed finding: wanted, found and the way to put it right.
+func (p *Printer) failure(f Finding) []string {
+	out := p.flow(p.first(f), f.Label, p.style.bold.Render)
+	lead := strings.Repeat(" ", len(indent)+markColumn)
+	field := func(name, text string) {
+		if text != "" {
+			out = append(out, p.flow(lead+p.style.faint.Render(pad(name, wordColumn)), text, nil)...)
+		}
+	}
+	field("wanted", f.Wanted)
+	field("found", f.Found)
+	if f.Detail != "" {
+		field(f.How, f.Detail)
+	}
+	field("mend", f.Hint)
+	return append(out, "")
+}
+
+// riddle sets a finding that could not be told, and why.
+func (p *Printer) riddle(f Finding) []string {
+	out := p.flow(p.first(f), f.Label, p.style.bold.Render)
+	lead := strings.Repeat(" ", len(indent)+markColumn)
+	for _, text := range []string{f.Detail, f.Hint} {
+		if text != "" {
+			out = append(out, p.flow(lead, text, nil)...)
+		}
+	}
+	return append(out, "")
+}
+
+// agreed sets a finding on one line, where it fits: name, what was found, how it is
+// known. A name that is too long has a line of its own.
+func (p *Printer) agreed(f Finding, labels int) []string {
+	first := p.first(f)
+	label := clean(f.Label)
+	var out []string
+	if width(label) > labels {
+		out = p.flow(first, label, nil)
+		first, label = strings.Repeat(" ", len(indent)+markColumn), ""
+	}
+	first += pad(label, labels) + "  "
+	how := p.style.faint.Render(f.How)
+	room := p.columns() - width(first) - howColumn - 2
+	if p.width <= 0 { // a file or a pipe: nothing is aligned to a width
+		return append(out, first+pad(clean(f.Found), 14)+"  "+how)
+	}
+	for i, line := range wrap(f.Found, room) {
+		if i == 0 {
+			out = append(out, first+pad(line, room)+"  "+how)
+			continue
+		}
+		out = append(out, strings.Repeat(" ", width(first))+line)
+	}
+	return out
+}
+
+func (p *Printer) first(f Finding) string { return indent + pad(p.style.mark(f.Mark), markColumn) }
