@@ -24,6 +24,7 @@ type evidence struct {
 	held     string // why none was asked for
 	token    secret.Value
 	spare    bool         // token is nobody's, and is ended in the end
+	rival    secret.Value // the saved token, of which it is to be found out whether it lives beside token
 	spareErr *fault.Fault // why it could not be
 	user     userFacts
 
@@ -140,10 +141,15 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 	if !fresh && !reads {
 		return
 	}
-	if err := q.haveToken(ctx, fresh); err != nil || q.seen.token.Empty() {
+	err := q.haveToken(ctx, fresh)
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	if lost := q.s.LostToken(); !lost.Empty() {
+		wait.Go(func() { q.seen.spareErr = q.prober.End(ctx, lost) })
+	}
+	if err != nil || q.seen.token.Empty() {
 		return
 	}
-	var wait sync.WaitGroup
 	if reads && !q.without(probeMetadata) {
 		q.seen.asked = true
 		wait.Go(func() {
@@ -154,6 +160,12 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 	if fresh && !q.without(probeUser) {
 		wait.Go(func() { q.seen.user = q.lookAtUser(ctx) })
 	}
+	if !q.seen.rival.Empty() {
+		wait.Go(func() {
+			_, err := q.Machine.Identity(ctx, q.s, q.seen.rival)
+			q.seen.spare = err == nil
+		})
+	}
 	wait.Wait()
 	if q.seen.spare {
 		q.seen.spareErr = q.prober.End(ctx, q.seen.token)
@@ -163,14 +175,21 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 // haveToken refreshes by the one way there is. Where that is not allowed or fails, a
 // saved access token that lives still serves for reading.
 //
-// The new token is kept where none is saved that lives. Else it is ended when it has
-// served: Salesforce has given one more than there was, which the saved one proves
-// by being another, so that nobody else can have been given it.
+// The new token is kept where none is saved that lives, and else ended when it has
+// served. Only a token that nobody else can have may be ended: one of a refresh, and
+// one of a flow without a person where another lives beside it. Without that proof it
+// may be a session that Salesforce gave others too.
 func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
-	saved, err := q.s.LivingToken(ctx)
+	living, err := q.s.LivingToken(ctx)
 	if err != nil {
 		return err
 	}
+	saved, err := q.s.SavedToken(ctx)
+	if err != nil {
+		return err
+	}
+	alone := connection.Flow(q.p.Flow).NeedsNobody()
+	unknown := !q.p.HasConsumerSecret // then the end of a saved token is not known
 	switch {
 	case q.without(probeRefresh):
 		q.seen.held = "No token was asked for, as --no-probe refresh says."
@@ -178,15 +197,22 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 		q.seen.held = heldBecause(q.p)
 	case !connection.Renewable(q.p):
 		q.seen.held = "The connection has no refresh token, so no new token can be asked for."
-	case !fresh || saved.Empty():
-		q.seen.token, _, err = q.s.Token(ctx, 0, fresh)
-		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
-	default:
+	case fresh && (!living.Empty() || unknown && !saved.Empty()):
 		q.seen.token, err = q.s.Renew(ctx)
 		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
-		q.seen.spare = err == nil && q.seen.grant != nil && !q.seen.token.Equal(saved)
+		if ours := err == nil && q.seen.grant != nil && !q.seen.token.Equal(saved); ours && alone && living.Empty() {
+			q.seen.rival = saved
+		} else {
+			q.seen.spare = ours
+		}
+	default:
+		q.seen.token, _, err = q.s.Token(ctx, 0, fresh)
+		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
 	}
 	if q.seen.token.Empty() {
+		q.seen.token = living
+	}
+	if q.seen.token.Empty() && unknown { // it may live
 		q.seen.token = saved
 	}
 	return nil

@@ -23,9 +23,9 @@ func box(id string) (way, label string) {
 	case "key_known", "secret_accepted", "signature_valid":
 		return settings, "Consumer Key and Secret"
 	case "callback_registered":
-		return settings, "Callback URL"
+		return settings + " › Callback URL", "Callback URL"
 	case "scopes_exact":
-		return settings, "OAuth Scopes"
+		return settings + " › OAuth Scopes", "OAuth Scopes"
 	case "client_credentials_flow", "code_and_credentials_flow", "device_flow", "jwt_bearer_flow", "token_exchange_flow", "secret_required_for_token_exchange":
 		return flows, recipe.SwitchLabel(id)
 	case "permitted_users":

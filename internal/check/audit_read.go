@@ -110,6 +110,11 @@ func (q *inquiry) runAs(auditCheck) (seen, read sight) {
 		return sight{}, blind(q.notRead(q.seen.app.Policies))
 	}
 	user := q.seen.app.Policies.Fields["clientCredentialsFlowUser"]
+	settings, told := q.seen.app.Global.Bool("isClientCredentialsFlowEnabled")
+	policy, policyTold := q.seen.app.Policies.Bool("isClientCredentialsFlowEnabled")
+	if user == "" && q.wantRunAs(auditCheck{}) != nil && (told && !settings || policyTold && !policy) {
+		return sight{}, blind("The Client Credentials Flow is off, and Run As does not show then.")
+	}
 	if user == "" {
 		return sight{}, saw(nil, Read, "Run As is empty.")
 	}

@@ -64,6 +64,8 @@ func answers(r recipe.Recipe) map[string]string {
 	out := map[string]string{}
 	for _, in := range r.Inputs {
 		switch {
+		case !recipe.Asked(in, out):
+			out[in.ID] = in.Default
 		case in.Default != "":
 			out[in.ID] = in.Default
 		case in.Kind == recipe.KindEmail:
@@ -146,6 +148,22 @@ func (g *rig) signIn(t *testing.T, r, filled recipe.Recipe) {
 		}
 	}
 	err = g.machine.File.Update(t.Context(), func(set *store.Set) error {
+		set.Put("p", p)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := g.machine.Open("p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Token(t.Context(), 0, true); err != nil {
+		t.Fatal(err)
+	}
+	err = g.machine.File.Update(t.Context(), func(set *store.Set) error { // what that refresh has shown is not known after a sign-in
+		p := set.Profiles["p"]
+		p.Rotation = store.RotationUnknown
 		set.Put("p", p)
 		return nil
 	})

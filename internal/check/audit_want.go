@@ -96,9 +96,9 @@ func (q *inquiry) wantPolicy(c auditCheck) any {
 	return label
 }
 
-// wantRunAs: the user matters where the client credentials flow is used.
+// wantRunAs: the user matters where the client credentials flow is wanted.
 func (q *inquiry) wantRunAs(auditCheck) any {
-	if !said(q.r.Policies.RunAs) || connection.Flow(q.r.Authorize.Flow) == connection.FlowJWTBearer {
+	if !said(q.r.Policies.RunAs) || q.wantSwitch(auditCheck{id: "client_credentials_flow"}) != true {
 		return nil
 	}
 	return q.r.Policies.RunAs

@@ -12,13 +12,13 @@ import (
 )
 
 type auditJSON struct {
-	Schema  int         `json:"schema"`
-	OK      bool        `json:"ok"`
-	Profile string      `json:"profile"`
-	Recipe  string      `json:"recipe"`
+	Schema  int           `json:"schema"`
+	OK      bool          `json:"ok"`
+	Profile string        `json:"profile"`
+	Recipe  string        `json:"recipe"`
 	Checks  []findingJSON `json:"checks"`
-	Notes   []noteJSON  `json:"notes"`
-	Error   *errorJSON  `json:"error,omitempty"`
+	Notes   []noteJSON    `json:"notes"`
+	Error   *errorJSON    `json:"error,omitempty"`
 }
 
 type findingJSON struct {

@@ -58,6 +58,20 @@ func (s *Session) LastGrant() *GrantFacts {
 	return s.saw
 }
 
+func (s *Session) lose(token secret.Value) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost = token
+}
+
+// LostToken is an access token that came for somebody else than the profile's user, and
+// was not used; empty for none.
+func (s *Session) LostToken() secret.Value {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost
+}
+
 // LivingToken is the saved access token where it is known to live, else empty.
 // Nothing is sent.
 func (s *Session) LivingToken(ctx context.Context) (secret.Value, error) {

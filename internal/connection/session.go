@@ -25,6 +25,8 @@ type Session struct {
 	mu  sync.Mutex // guards the rest, which a refresh reads or learns anew
 	at  place
 	saw *GrantFacts
+
+	lost secret.Value
 }
 
 // place is a profile with where it signs in.
@@ -249,6 +251,7 @@ func (s *Session) refreshOnce(ctx context.Context, at place, then fate) (access,
 	// What cannot be noted, as on a full disk, is learned again by the next refresh.
 	_ = s.noteRefresh(whole, presented, rotated, began)
 	if err := s.sameOrg(whole, at, presented.app, grant); err != nil {
+		s.lose(grant.AccessToken)
 		return none, err
 	}
 	fresh := access{token: grant.AccessToken, began: began}

@@ -59,6 +59,11 @@ func refreshTokenPolicy() setting {
 				c.refreshPolicy = refreshPolicy{kind: "immediately"}
 				return nil
 			}
+			for label, kind := range map[string]string{"expire refresh token if not used for ": "unused", "expire refresh token after ": "after"} {
+				if span, is := strings.CutPrefix(lower, label); is {
+					lower = kind + ":" + spokenSpan(span)
+				}
+			}
 			kind, rest, _ := strings.Cut(lower, ":")
 			d, err := parseSpan(rest)
 			if err != nil || kind != "unused" && kind != "after" {
@@ -68,6 +73,23 @@ func refreshTokenPolicy() setting {
 			return nil
 		},
 	}
+}
+
+// spokenSpan writes "30 days" as parseSpan reads it; months have 30 days.
+func spokenSpan(text string) string {
+	number, unit, _ := strings.Cut(text, " ")
+	n, err := strconv.Atoi(number)
+	switch strings.TrimSuffix(unit, "s") {
+	case "day":
+		return number + "d"
+	case "hour":
+		return number + "h"
+	case "month":
+		if err == nil {
+			return strconv.Itoa(30*n) + "d"
+		}
+	}
+	return text
 }
 
 // ipLabels are the values of IP Relaxation with the wording of the form.
