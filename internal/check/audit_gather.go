@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
@@ -23,6 +24,7 @@ type evidence struct {
 	grantErr error  // why no token was had
 	held     string // why none was asked for
 	token    secret.Value
+	ends     time.Time    // of token; zero where that is not known
 	spare    bool         // token is nobody's, and is ended in the end
 	rival    secret.Value // the saved token, of which it is to be found out whether it lives beside token
 	spareErr *fault.Fault // why it could not be
@@ -64,13 +66,7 @@ func (q *inquiry) gather(ctx context.Context, checks []auditCheck) error {
 // knock makes the requests without a login: one for each callback line, then the one
 // without a code challenge, for a line that is registered.
 func (q *inquiry) knock(ctx context.Context, mu *sync.Mutex) error {
-	lines := q.callbackLines()
-	if q.without("callback_registered") {
-		lines = lines[:min(len(lines), 1)]
-	}
-	if len(lines) == 0 {
-		lines = []string{""}
-	}
+	lines := q.askedLines()
 	var wait sync.WaitGroup
 	var first error
 	for _, line := range lines {
@@ -106,6 +102,19 @@ func (q *inquiry) knock(ctx context.Context, mu *sync.Mutex) error {
 	return nil
 }
 
+// askedLines are the callback lines of the requests without a login; "" asks about the
+// key alone.
+func (q *inquiry) askedLines() []string {
+	lines := q.callbackLines()
+	if q.without("callback_registered") {
+		lines = lines[:min(len(lines), 1)]
+	}
+	if len(lines) == 0 {
+		return []string{""}
+	}
+	return lines
+}
+
 // trials are the requests to the token endpoint that the checks are judged by.
 func (q *inquiry) trials(checks []auditCheck) []connection.Trial {
 	needed := map[string]bool{}
@@ -117,8 +126,9 @@ func (q *inquiry) trials(checks []auditCheck) []connection.Trial {
 			needed[name] = true
 		}
 	}
-	if connection.Flow(q.p.Flow) == connection.FlowClientCredentials { // the control for a refusal of the profile's own request
-		needed[connection.TrialClientWrong] = needed[connection.TrialClientWrong] || slices.ContainsFunc(checks, func(c auditCheck) bool { return c.id == "client_credentials_flow" })
+	const client = "client_credentials_flow"
+	if q.ownFlow(client) && !q.without(client) && slices.ContainsFunc(checks, func(c auditCheck) bool { return c.id == client }) {
+		needed[connection.TrialClientWrong] = true // the control for a refusal of the profile's own request
 	}
 	return slices.DeleteFunc(connection.Trials(), func(t connection.Trial) bool {
 		carries := t.Secret == connection.SecretRight
@@ -206,7 +216,7 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 			q.seen.spare = ours
 		}
 	default:
-		q.seen.token, _, err = q.s.Token(ctx, 0, fresh)
+		q.seen.token, q.seen.ends, err = q.s.Token(ctx, 0, fresh)
 		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
 	}
 	if q.seen.token.Empty() {

@@ -40,7 +40,11 @@ func (q *inquiry) lookAtUser(ctx context.Context) userFacts {
 		}
 	})
 	wait.Go(func() {
-		if ends := q.s.Ends(ctx, q.seen.token); !ends.IsZero() {
+		ends := q.seen.ends
+		if ends.IsZero() && q.p.HasConsumerSecret {
+			ends = q.s.Ends(ctx, q.seen.token)
+		}
+		if !ends.IsZero() {
 			out.lives = ends.Sub(q.Machine.Now()).Round(time.Minute)
 		}
 	})

@@ -36,10 +36,12 @@ func heldBecause(p store.Profile) string {
 
 // Planned is one request that an audit would make.
 type Planned struct {
-	Method string
-	URL    string // without a query
-	Sends  string
-	For    []string // the ids that it serves
+	Method  string
+	URL     string // without a query
+	Sends   string
+	For     []string // the ids that it serves
+	Times   int      // how often, where that is more than once
+	Perhaps string   // on what it depends; empty where it is sent in any case
 }
 
 // Plan lists what Run would send, and sends nothing. What depends on an answer is
@@ -55,18 +57,19 @@ func (a Audit) Plan() ([]Planned, error) {
 	}
 	login, instance := s.LoginURL().String(), q.p.Org.InstanceURL
 	var out []Planned
-	add := func(method, address, sends string, ids ...string) {
-		out = append(out, Planned{method, address, sends, ids})
+	add := func(method, address, sends string, ids ...string) *Planned {
+		out = append(out, Planned{Method: method, URL: address, Sends: sends, For: ids})
+		return &out[len(out)-1]
 	}
 	checks := q.checks()
-	lines := q.callbackLines()
-	for _, line := range lines {
+	for _, line := range q.askedLines() {
+		if line == "" {
+			add("GET", login+"/services/oauth2/authorize", "the beginning of a sign-in without a callback, without a login", "key_known")
+			continue
+		}
 		add("GET", login+"/services/oauth2/authorize", "the beginning of a sign-in with the callback "+line+", without a login", "key_known", "callback_registered:"+line)
 	}
-	if len(lines) == 0 {
-		add("GET", login+"/services/oauth2/authorize", "the beginning of a sign-in without a callback, without a login", "key_known")
-	}
-	if len(lines) > 0 && !q.without("pkce_required") {
+	if len(q.callbackLines()) > 0 && !q.without("pkce_required") {
 		add("GET", login+"/services/oauth2/authorize", "the same without a code challenge, for a line that is registered", "pkce_required")
 	}
 	for _, t := range connection.Trials() {
@@ -80,7 +83,7 @@ func (a Audit) Plan() ([]Planned, error) {
 		}
 		add("POST", host+"/services/oauth2/token", t.Sends, ids...)
 		if t.Grants {
-			add("POST", host+"/services/oauth2/revoke", "only if a token comes: that token", ids...)
+			add("POST", host+"/services/oauth2/revoke", "that token", ids...).Perhaps = "only if a token comes"
 		}
 	}
 	if a.Outside {
@@ -95,16 +98,22 @@ func (a Audit) Plan() ([]Planned, error) {
 		return slices.Compact(names)
 	}
 	if connection.Renewable(q.p) && !q.without(probeRefresh) && (!connection.Shared(q.p) || q.Yes) {
-		add("POST", login+"/services/oauth2/token", q.refreshSends(), ids(func(c auditCheck) bool { return c.token || q.ownFlow(c.id) })...)
-		add("POST", login+"/services/oauth2/introspect", "the new access token, to learn how long it lives")
+		fresh := ids(func(c auditCheck) bool { return c.token || q.ownFlow(c.id) })
+		add("POST", login+"/services/oauth2/token", q.refreshSends(), fresh...)
+		add("POST", login+"/services/oauth2/revoke", "the access token that came, when it has served", fresh...).Perhaps = "only where another is saved that lives"
 	}
 	if !q.without(probeMetadata) {
 		reads := ids(func(c auditCheck) bool { return c.read })
-		add("POST", instance+"/services/Soap/m", "listMetadata of the External Client App types, and readMetadata of the org's OAuth settings", reads...)
-		add("POST", instance+"/services/Soap/m", "readMetadata of what was listed", reads...)
+		add("POST", instance+"/services/Soap/m", "listMetadata of the External Client App types", reads...).Times = 2
+		add("POST", instance+"/services/Soap/m", "readMetadata of the org's OAuth settings", reads...)
+		add("POST", instance+"/services/Soap/m", "readMetadata of each type that was listed, ten components at a time", reads...).Times = 4
 	}
 	if !q.without(probeUser) {
-		add("GET", instance+"/services/data", "two queries: what this user may do, and how many approvals of apps the user has")
+		asks := add("POST", login+"/services/oauth2/introspect", "the access token, to learn how long it lives")
+		if !q.p.HasConsumerSecret {
+			asks.Perhaps = "only where no access token is saved"
+		}
+		add("GET", instance+"/services/data", "queries: what this user may do, and how many approvals of apps the user has").Times = 2
 	}
 	return out, nil
 }

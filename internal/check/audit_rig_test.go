@@ -204,3 +204,15 @@ func finding(t *testing.T, r check.Audited, name string) check.Finding {
 	}
 	return r.Findings[i]
 }
+
+// forgetAccess takes the saved access token away, as after its session's end.
+func (g *rig) forgetAccess(t *testing.T) {
+	t.Helper()
+	s, err := g.machine.Open("p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.machine.Secrets.Delete(t.Context(), s.Profile().ID, store.AccessToken); err != nil {
+		t.Fatal(err)
+	}
+}

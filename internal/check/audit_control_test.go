@@ -1,0 +1,199 @@
+package check_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"example.com/sfconnect/internal/check"
+	"example.com/sfconnect/internal/recipe"
+)
+
+// twisted answers token requests in a way of its own, and leaves the rest to an org.
+type twisted struct {
+	direct
+	answer func(form url.Values) string // JSON; "" leaves the request to the org
+}
+
+func (w twisted) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.URL.Path, "/services/oauth2/token") {
+		return w.direct.RoundTrip(r)
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	form, _ := url.ParseQuery(string(body))
+	text := w.answer(form)
+	if text == "" {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		return w.direct.RoundTrip(r)
+	}
+	return &http.Response{
+		StatusCode: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(text)), Request: r,
+		ProtoMajor: 1, ProtoMinor: 1,
+	}, nil
+}
+
+func refusedAs(code, description string) string {
+	return `{"error":"` + code + `","error_description":"` + description + `"}`
+}
+
+func quilia(t *testing.T) recipe.Recipe {
+	t.Helper()
+	r, err := recipe.Find("quilia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Salesforce does not document the order in which it checks. Where its answers do not
+// differ as the control says they must, nothing follows from them.
+func TestInferenceNeedsItsControl(t *testing.T) {
+	const (
+		badSecret = "invalid client credentials"
+		badCode   = "invalid authorization code"
+		badToken  = "expired access/refresh token"
+	)
+	type want struct {
+		id       string
+		status   check.Status
+		got      any
+		evidence check.Evidence
+	}
+	secret := func(f url.Values, known string) string { // right, wrong or none
+		switch f.Get("client_secret") {
+		case "":
+			return "none"
+		case known:
+			return "right"
+		}
+		return "wrong"
+	}
+	for name, c := range map[string]struct {
+		answer func(f url.Values, sent string) string
+		want   []want
+	}{
+		"looks at the code first": {
+			func(f url.Values, _ string) string {
+				if f.Get("grant_type") == "refresh_token" {
+					return refusedAs("invalid_grant", badToken)
+				}
+				return refusedAs("invalid_grant", badCode)
+			},
+			[]want{{"secret_accepted", check.Unknown, nil, check.Inferred}, {"secret_required_for_web_server", check.Unknown, nil, check.Observed}, {"secret_required_for_refresh", check.Unknown, nil, check.Observed}},
+		},
+		"refuses every client": {
+			func(url.Values, string) string { return refusedAs("invalid_client", badSecret) },
+			[]want{{"secret_accepted", check.Fail, false, check.Observed}, {"secret_required_for_web_server", check.Unknown, nil, check.Observed}, {"secret_required_for_refresh", check.Unknown, nil, check.Observed},
+				{"client_credentials_flow", check.Unknown, nil, check.Observed}, {"device_flow", check.Unknown, nil, check.Observed}, {"jwt_bearer_flow", check.Unknown, nil, check.Read}},
+		},
+		"works as known": {
+			func(f url.Values, sent string) string {
+				switch {
+				case sent == "wrong", sent == "none" && f.Get("grant_type") == "authorization_code":
+					return refusedAs("invalid_client", badSecret)
+				case f.Get("grant_type") == "authorization_code":
+					return refusedAs("invalid_grant", badCode)
+				case f.Get("grant_type") == "refresh_token":
+					return refusedAs("invalid_grant", badToken)
+				case f.Get("grant_type") == "client_credentials":
+					return refusedAs("invalid_grant", "no client credentials user enabled")
+				case f.Get("response_type") == "device_code":
+					return refusedAs("invalid_grant", "device flow is not enabled for the app")
+				case f.Get("assertion") != "":
+					return refusedAs("invalid_grant", "invalid assertion")
+				}
+				return refusedAs("invalid_request", "subject_token or subject_token_type is missing or invalid")
+			},
+			[]want{{"secret_accepted", check.Pass, true, check.Inferred}, {"secret_required_for_web_server", check.Pass, true, check.Observed}, {"secret_required_for_refresh", check.Fail, false, check.Inferred},
+				{"client_credentials_flow", check.Pass, false, check.Inferred}, {"device_flow", check.Pass, false, check.Observed},
+				{"jwt_bearer_flow", check.Unknown, nil, check.Read}, {"token_exchange_flow", check.Unknown, nil, check.Read}},
+		},
+		"tells no wrong secret from a missing user": {
+			func(f url.Values, _ string) string {
+				if f.Get("grant_type") == "client_credentials" {
+					return refusedAs("invalid_grant", "no client credentials user enabled")
+				}
+				return ""
+			},
+			[]want{{"client_credentials_flow", check.Unknown, nil, check.Observed}},
+		},
+		"offers fewer kinds of grant": {
+			func(f url.Values, sent string) string {
+				if sent == "wrong" {
+					return refusedAs("invalid_client", badSecret)
+				}
+				if f.Get("response_type") != "" || strings.Contains(f.Get("grant_type"), "token-exchange") {
+					return refusedAs("unsupported_grant_type", "grant type not supported")
+				}
+				return ""
+			},
+			// An unknown key is refused in the same way, so that nothing follows for the device.
+			[]want{{"device_flow", check.Unknown, nil, check.Observed}, {"token_exchange_flow", check.Pass, false, check.Inferred}},
+		},
+		"is busy": {
+			func(url.Values, string) string { return refusedAs("invalid_grant", "login rate exceeded") },
+			[]want{{"secret_accepted", check.Unknown, nil, check.Inferred}, {"secret_required_for_refresh", check.Unknown, nil, check.Observed}, {"client_credentials_flow", check.Unknown, nil, check.Observed}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newRig(t, quilia(t), map[string]string{"metadata_access": "none"})
+			known := g.org.Facts().ConsumerSecret
+			g.machine.HTTP = &http.Client{Transport: twisted{direct{g.org, func() {}}, func(f url.Values) string { return c.answer(f, secret(f, known)) }}}
+			r := g.audit(t, func(a *check.Audit) { a.Without = []string{"refresh"} })
+			for _, w := range c.want {
+				f := finding(t, r, w.id)
+				if f.Status != w.status || f.Got != w.got || f.Evidence != w.evidence || f.Detail == "" {
+					t.Errorf("%s: %s, got %v, %s (%s); want %s, %v, %s", w.id, f.Status, f.Got, f.Evidence, f.Detail, w.status, w.got, w.evidence)
+				}
+			}
+		})
+	}
+}
+
+// What is observed goes before what is read, and a contradiction is said.
+func TestContradictionIsSaid(t *testing.T) {
+	g := newRig(t, quilia(t), nil)
+	g.machine.HTTP = &http.Client{Transport: twisted{direct{g.org, func() {}}, func(f url.Values) string {
+		if f.Get("response_type") == "device_code" {
+			return refusedAs("invalid_grant", "device flow is not enabled for the app")
+		}
+		return ""
+	}}}
+	if err := g.org.Set("device_flow", "true"); err != nil {
+		t.Fatal(err)
+	}
+	f := finding(t, g.audit(t, nil), "device_flow")
+	if f.Status != check.Pass || f.Got != false || f.Evidence != check.Observed || !strings.Contains(f.Detail, "The org's metadata says otherwise: on.") {
+		t.Errorf("%+v", f)
+	}
+}
+
+// A token that a probe is given is ended at once; one that cannot be is named.
+func TestTokenOfAProbeIsEnded(t *testing.T) {
+	g := newRig(t, quilia(t), map[string]string{"client_credentials_flow": "true"})
+	before := g.witness()
+	r := g.audit(t, nil)
+	if f := finding(t, r, "client_credentials_flow"); f.Status != check.Fail || !strings.Contains(f.Detail, "revoked at once") {
+		t.Errorf("%+v", f)
+	}
+	g.leftNothing(t, before)
+	if l := g.org.Ledger(); len(l.RevokedTokens) == 0 {
+		t.Error("nothing was revoked")
+	}
+	if err := g.org.SetFaults("revoke-server-error"); err != nil {
+		t.Fatal(err)
+	}
+	told := false
+	for _, n := range g.audit(t, nil).Notes {
+		told = told || n.RevokeFailed && n.Status == check.Warn && strings.Contains(n.Hint, "Connected Apps OAuth Usage")
+	}
+	if !told {
+		t.Error("a token lives on and nobody is told")
+	}
+}
