@@ -21,7 +21,7 @@ import (
 
 // The tests of the *_linux_test.go files run the built program as its users do:
 // with a real browser, a real Secret Service and a real terminal. They need
-// chromium, gnome-keyring and dbus; see need.
+// chromium, gnome-keyring, dbus and wine; see need.
 
 // roleVariable makes this test binary one of the programs that a test needs.
 const roleVariable = "SFCONNECT_TEST_ROLE"
@@ -41,6 +41,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	code := m.Run()
+	endWine()
 	_ = os.RemoveAll(buildDir())
 	os.Exit(code)
 }
@@ -100,6 +101,7 @@ type user struct {
 	t    *testing.T
 	home string
 	env  []string
+	by   []string // what runs the program; nil is the program itself
 }
 
 func newUser(t *testing.T) *user {
@@ -123,6 +125,9 @@ func (u *user) sets(pairs ...string) { u.env = append(u.env, pairs...) }
 // command is the program with this user's environment, ended with the test at the latest.
 func (u *user) command(args ...string) *exec.Cmd {
 	u.t.Helper()
+	if u.by != nil {
+		return u.program(u.by[0], append(u.by[1:len(u.by):len(u.by)], args...)...)
+	}
 	path, err := binary()
 	if err != nil {
 		u.t.Fatal(err)

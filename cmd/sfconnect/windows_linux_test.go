@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+
+	"example.com/sfconnect/internal/practice"
+)
+
+// The Windows build in Wine: the main job, with the Credential Manager, the paths,
+// the locks and the replacing of files that Windows has.
+
+func TestWindowsSignIn(t *testing.T) {
+	u, w := onWindows(t)
+	r := newRotating(t)
+	u.sets("SFCONNECT_CONSUMER_SECRET=" + r.facts.ConsumerSecret)
+	var saved struct {
+		OK       bool
+		StoredIn string `json:"stored_in"`
+	}
+	u.runs(0, r.authArgs("--browser", w.visitor)...).document(&saved)
+	if !saved.OK || saved.StoredIn != "keychain" {
+		t.Errorf("auth says %+v", saved)
+	}
+	config, state := w.profileFolder(t, "AppData", "Roaming", "sfconnect"), w.profileFolder(t, "AppData", "Local", "sfconnect")
+	if _, err := os.Stat(filepath.Join(config, "profiles.json")); err != nil {
+		t.Error(err)
+	}
+	if locks, _ := filepath.Glob(filepath.Join(state, "*.lock")); len(locks) == 0 {
+		t.Errorf("there are no locks in %s", state)
+	}
+	if held := u.credentials(); len(held) < 3 {
+		t.Errorf("the Credential Manager holds %q", held)
+	}
+
+	var tested struct {
+		OK     bool
+		Stages []struct{ Name, Status, Detail string }
+	}
+	u.runs(0, "test", "--json").document(&tested)
+	if !tested.OK || len(tested.Stages) != 10 {
+		t.Errorf("test says %+v", tested)
+	}
+
+	// Each wants a new token and holds the lock in turn: with rotation, one that
+	// did not wait would spend a refresh token twice.
+	var all []*process
+	for range 6 {
+		all = append(all, u.starts("", "token", "--refresh"))
+	}
+	for _, p := range all {
+		p.exits(0)
+		if token, line := strings.CutSuffix(p.out.String(), "\n"); !line || !slices.Contains(r.org.Ledger().LiveAccessTokens, token) {
+			t.Errorf("token prints %q, which the org does not know", p.out)
+		}
+	}
+	l := r.org.Ledger()
+	if l.RotationReplays != 0 || len(l.LiveRefreshTokens) != 1 {
+		t.Errorf("%d replays, %d living refresh tokens", l.RotationReplays, len(l.LiveRefreshTokens))
+	}
+	u.wantNoSecretInFiles(append(l.LiveAccessTokens, r.facts.ConsumerSecret, l.LiveRefreshTokens[0])...)
+
+	var looked struct{ Checks []struct{ Name, Status, Detail string } }
+	u.runs(0, "doctor", "--json").document(&looked)
+	details := map[string]string{}
+	for _, c := range looked.Checks {
+		details[c.Name] = c.Status + " " + c.Detail
+	}
+	for name, want := range map[string]string{
+		"config": `pass ~\AppData\Roaming\sfconnect`, "state": `pass ~\AppData\Local\sfconnect`,
+		"store:keychain": "pass works: Windows Credential Manager", "browser": "pass the one that Windows opens",
+	} {
+		if details[name] != want {
+			t.Errorf("doctor says of %s: %q, want %q", name, details[name], want)
+		}
+	}
+
+	u.runs(0, "test")
+	u.runs(0, "logout")
+	u.wantNothingSaved()
+	if l := r.org.Ledger(); len(l.LiveRefreshTokens) != 0 || len(l.LiveAccessTokens) != 0 {
+		t.Errorf("the org still has %d refresh and %d access tokens", len(l.LiveRefreshTokens), len(l.LiveAccessTokens))
+	}
+	if held := u.credentials(); len(held) != 0 {
+		t.Errorf("the Credential Manager still holds %q", held)
+	}
+}
+
+// A key of 4096 bits is longer than the 2,560 bytes that one entry takes.
+func TestWindowsLongSecret(t *testing.T) {
+	u, w := onWindows(t)
+	key, err := rsa.GenerateKey(rand.Reader, 4096)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "ci"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * 365 * time.Hour)}, &x509.Certificate{}, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+	if len(text) <= 2560 {
+		t.Fatalf("a key of %d bytes shows nothing", len(text))
+	}
+	file := filepath.Join(tempDir(t), "key.pem")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := newSalesforce(t, u, map[string]string{"jwt_bearer_flow": "true", "permitted_users": "admin_approved", "user_preauthorized": "true",
+		"certificate": string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))})
+	ca := w.path(s.ca)
+	u.runs(0, "auth", "--profile", "ci", "--flow", "jwt-bearer", "--ca-file", ca, "--login-url", s.facts.MyDomainURL,
+		"--consumer-key", s.facts.ConsumerKey, "--username", s.facts.Username, "--private-key-file", w.path(file))
+	parts := 0
+	for _, name := range u.credentials() {
+		if strings.Contains(name, "/private-key.") {
+			parts++
+		}
+	}
+	if parts != 3 {
+		t.Errorf("the key is in %d parts", parts)
+	}
+	token := u.runs(0, "token", "--profile", "ci", "--refresh", "--ca-file", ca).out.String()
+	if !s.lives(strings.TrimSuffix(token, "\n")) {
+		t.Errorf("token prints %q, which the org does not know", token)
+	}
+	u.runs(0, "logout", "ci", "--ca-file", ca)
+	if held := u.credentials(); len(held) != 0 {
+		t.Errorf("the Credential Manager still holds %q", held)
+	}
+}
+
+// Processes that write the one file of the file store at a time replace it under
+// one another's eyes.
+func TestWindowsFileStore(t *testing.T) {
+	u, w := onWindows(t)
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(tempDir(t), "identity.txt")
+	if err := os.WriteFile(file, []byte(identity.String()+"\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := newSalesforce(t, u, map[string]string{"client_credentials_flow": "true"})
+	u.sets("SFCONNECT_CONSUMER_SECRET="+s.facts.ConsumerSecret, "SFCONNECT_AGE_IDENTITY_FILE="+w.path(file))
+	ca := w.path(s.ca)
+	names := []string{"a", "b", "c", "d"}
+	together := func(args ...string) {
+		t.Helper()
+		var all []*process
+		for _, name := range names {
+			all = append(all, u.starts("", append(args, "--profile", name, "--ca-file", ca)...))
+		}
+		for _, p := range all {
+			p.exits(0)
+		}
+	}
+	together("auth", "--store", "file", "--flow", "client-credentials", "--login-url", s.facts.MyDomainURL, "--consumer-key", s.facts.ConsumerKey)
+	together("token", "--refresh")
+	sealed := filepath.Join(w.profileFolder(t, "AppData", "Roaming", "sfconnect"), "secrets.age")
+	before, err := os.ReadFile(sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := age.Decrypt(bytes.NewReader(before), identity); err != nil {
+		t.Errorf("age cannot open what the Windows build has written: %v", err)
+	}
+	u.runs(0, "store", "migrate", "--to", "keychain")
+	if held := u.credentials(); len(held) < 2*len(names) {
+		t.Errorf("the Credential Manager holds %q", held)
+	}
+	u.runs(0, "logout", "--all", "--ca-file", ca)
+	u.wantNothingSaved()
+	if held := u.credentials(); len(held) != 0 {
+		t.Errorf("the Credential Manager still holds %q", held)
+	}
+	for _, name := range []string{"secrets.age", "secrets.key.age"} {
+		_ = os.Remove(filepath.Join(filepath.Dir(sealed), name))
+	}
+}
+
+// The practice org and the rehearsal run on Windows as well.
+func TestWindowsPractice(t *testing.T) {
+	u, _ := onWindows(t)
+	org := u.starts("", "practice", "--json", "--set", "client_credentials_flow=true")
+	org.out.reads(`\n`)
+	var facts practice.Facts
+	org.document(&facts)
+	u.sets("SFCONNECT_CONSUMER_SECRET=" + facts.ConsumerSecret)
+	u.runs(0, "auth", "--flow", "client-credentials", "--login-url", facts.MyDomainURL, "--consumer-key", facts.ConsumerKey)
+	u.runs(0, "logout")
+	if err := org.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	org.exits(130)
+	if said := org.err.String(); !strings.Contains(said, "has stopped") {
+		t.Errorf("it ends with %q", said)
+	}
+
+	walked := u.runs(0, "init", "--practice", "--no-input")
+	if text := walked.out.String() + walked.err.String(); !strings.Contains(text, "The rehearsal is finished") {
+		t.Errorf("the rehearsal ends with\n%s", text)
+	}
+}
+
+// What the store promises of locks, of files that are replaced while others read
+// them, and of secrets that are too long for one entry holds there: its own tests.
+func TestWindowsStore(t *testing.T) {
+	u, _ := onWindows(t)
+	program := filepath.Join(buildDir(), "store.test.exe")
+	build := exec.Command("go", "test", "-c", "-o", program, "../../internal/store")
+	build.Env = forWindows()
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	u.by = []string{"wine", program}
+	p := u.starts("", "-test.v", "-test.run=CredentialManager|Lock|Killed|Updates|SeveralProcesses|ManyWriters|ReplaceFile|Parts")
+	<-p.ended
+	// Wine 8 does not know the call by which os.RemoveAll deletes, and so no folder of
+	// a test goes. That alone is no failure.
+	said := regexp.MustCompile(`(?m)^.*TempDir RemoveAll cleanup: unlinkat .*: Invalid function\.\r?\n`).ReplaceAllString(p.out.String(), "")
+	ran := len(regexp.MustCompile(`(?m)^--- (PASS|FAIL): `).FindAllString(said, -1))
+	ended := regexp.MustCompile(`(?m)^(PASS|FAIL)\r?$`).MatchString(said)
+	if ran < 17 || !ended || regexp.MustCompile(`\.go:\d+|panic: |--- SKIP`).MatchString(said) {
+		t.Errorf("%d tests ran, to the end: %v\n%s\n%s", ran, ended, said, p.err)
+	}
+}
