@@ -76,7 +76,9 @@ func TestWindowsSignIn(t *testing.T) {
 	}
 	u.wantNoSecretInFiles(append(l.LiveAccessTokens, r.facts.ConsumerSecret, l.LiveRefreshTokens[0])...)
 
-	var looked struct{ Checks []struct{ Name, Status, Detail string } }
+	var looked struct {
+		Checks []struct{ Name, Status, Detail string }
+	}
 	u.runs(0, "doctor", "--json").document(&looked)
 	details := map[string]string{}
 	for _, c := range looked.Checks {

@@ -90,8 +90,23 @@ func onWindows(t *testing.T) (*user, wine) {
 		t.Fatal(err)
 	}
 	u := &user{t: t, home: w.drive("users"), env: w.env(), by: []string{"wine", w.program}}
+	t.Cleanup(func() {
+		if !t.Failed() {
+			return
+		}
+		// The next test is not to stumble over what this one has left.
+		for _, folder := range []string{"Roaming", "Local"} {
+			_ = os.RemoveAll(filepath.Join(w.profileFolder(t, "AppData", folder), "sfconnect"))
+		}
+		reg := exec.Command("wine", "reg", "delete", credentialManager, "/f")
+		reg.Env = w.env()
+		_ = reg.Run()
+	})
 	return u, w
 }
+
+// credentialManager is where Wine keeps what the Credential Manager holds.
+const credentialManager = `HKCU\Software\Wine\Credential Manager`
 
 // path is a file of ours as a Windows path: Wine has the whole file system as drive Z.
 func (w wine) path(file string) string { return "Z:" + strings.ReplaceAll(file, "/", `\`) }
@@ -106,10 +121,10 @@ func (w wine) profileFolder(t *testing.T, path ...string) string {
 	return found[0]
 }
 
-// credentials lists what the Credential Manager holds of ours, read where Wine keeps it.
+// credentials lists what the Credential Manager holds of ours.
 func (u *user) credentials() []string {
 	u.t.Helper()
-	cmd := u.program("wine", "reg", "query", `HKCU\Software\Wine\Credential Manager`)
+	cmd := u.program("wine", "reg", "query", credentialManager)
 	said, err := os.Create(filepath.Join(u.t.TempDir(), "credentials"))
 	if err != nil {
 		u.t.Fatal(err)

@@ -3,7 +3,10 @@
 // exit code of the process.
 package fault
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // Exit codes of the process. The README has the same table for users.
 const (
@@ -67,6 +70,10 @@ type Fault struct {
 
 // New makes a Fault whose exit code follows from its code.
 func New(code, stage, message, hint string) *Fault {
+	// What Windows says of an error is a sentence, and ends ours a second time.
+	if strings.HasSuffix(message, "..") && !strings.HasSuffix(message, "...") {
+		message = message[:len(message)-1]
+	}
 	return &Fault{Code: code, Stage: stage, Message: message, Hint: hint, Exit: ExitFor(code)}
 }
 

@@ -39,3 +39,15 @@ func TestFrom(t *testing.T) {
 		t.Errorf("an unforeseen error is %+v", got)
 	}
 }
+
+func TestOneFullStop(t *testing.T) {
+	for message, want := range map[string]string{
+		"It was not saved: Access is denied..": "It was not saved: Access is denied.",
+		"It was not saved: no space left.":     "It was not saved: no space left.",
+		"Waiting...":                           "Waiting...",
+	} {
+		if got := fault.New(fault.StoreUnwritable, "store", message, "").Message; got != want {
+			t.Errorf("%q becomes %q, want %q", message, got, want)
+		}
+	}
+}
