@@ -29,7 +29,12 @@ import (
 var version = "dev"
 
 func main() {
-	os.Exit(cli.Run(context.Background(), os.Args[1:], system()))
+	args, keep := fromExplorer(os.Args[1:], ownWindow(), startedByExplorer)
+	code := cli.Run(context.Background(), args, system())
+	if keep {
+		waitForEnter(os.Stdin, os.Stderr)
+	}
+	os.Exit(code)
 }
 
 // interrupts gives a context that ends with Ctrl-C or SIGTERM. After the first

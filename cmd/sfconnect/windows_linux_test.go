@@ -222,6 +222,37 @@ func TestWindowsPractice(t *testing.T) {
 	}
 }
 
+// A double click opens the wizard, which says here that it needs a terminal, and
+// the window stays until Enter; a shell gets the help, at once.
+func TestWindowsDoubleClick(t *testing.T) {
+	u, w := onWindows(t)
+	if p := u.runs(0); !strings.Contains(p.out.String(), "Usage:") || strings.Contains(p.err.String(), "Press Enter") {
+		t.Errorf("a shell gets\n%s\n%s", p.out, p.err)
+	}
+	u.by = []string{"wine", `C:\explorer.exe`, w.path(w.program)}
+	keyboard, typing, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer typing.Close()
+	cmd := u.command()
+	said := newTranscript(t, "the window")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = keyboard, said, said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	keyboard.Close()
+	said.reads(`sfconnect auth`)
+	said.reads(`Press Enter to close this window`)
+	if _, err := typing.WriteString("\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 2 {
+		t.Errorf("exit code %d\n%s", code, said)
+	}
+}
+
 // What the store promises of locks, of files that are replaced while others read
 // them, and of secrets that are too long for one entry holds there: its own tests.
 func TestWindowsStore(t *testing.T) {

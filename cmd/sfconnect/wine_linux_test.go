@@ -54,6 +54,7 @@ var windows = sync.OnceValues(func() (wine, error) {
 		{os.Environ(), []string{"x86_64-w64-mingw32-gcc", "-shared", "-O2", "-s", "-o", prng, filepath.Join("testdata", "bcryptprimitives.c"), "-ladvapi32"}},
 		{forWindows(), []string{"go", "build", "-trimpath", "-ldflags", "-s -w", "-o", w.program, "."}},
 		{forWindows(), []string{"go", "build", "-trimpath", "-ldflags", "-s -w", "-o", w.drive("visitor.exe"), "./testdata/visitor"}},
+		{forWindows(), []string{"go", "build", "-trimpath", "-ldflags", "-s -w", "-o", w.drive("explorer.exe"), "./testdata/explorer"}},
 	} {
 		cmd := exec.Command(step.argv[0], step.argv[1:]...)
 		cmd.Env, cmd.Stdout, cmd.Stderr = step.env, said, said

@@ -46,6 +46,7 @@ func commands() []command {
 // newRoot builds the tree; where args begin with a command's name, that branch alone.
 func newRoot(a *app, args []string) *cobra.Command {
 	cobra.EnableCommandSorting = false // the groups are in the order of a person's way through them
+	cobra.MousetrapHelpText = ""       // it sends away who double-clicks on Windows; main opens the wizard
 	root := &cobra.Command{
 		Use:   "sfconnect",
 		Short: "Connect a Salesforce org to an integration, and prove that it works",
