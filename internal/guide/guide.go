@@ -1,0 +1,274 @@
+// Package guide writes a recipe as a document for the admin who follows it by
+// hand: Markdown, or one HTML page that draws Salesforce's form. It knows how
+// the form looks; what stands in it comes from the recipe. Nothing is contacted.
+package guide
+
+import (
+	"strings"
+
+	"example.com/sfconnect/internal/recipe"
+	"example.com/sfconnect/internal/salesforce"
+)
+
+// Options is what is known when the guide is written.
+type Options struct {
+	Variant string              // of the recipe's; "" is the first
+	Answers map[string]string   // to inputs, as recipe.CheckAnswer gives them
+	Login   salesforce.LoginURL // the zero value where it is not known
+	Name    string              // what --recipe is given in commands: an id, or a file's path; "" is the recipe's id
+}
+
+// Guide is the finished document. Markdown and HTML write it out.
+type Guide struct {
+	Title    string
+	Lead     []Text
+	Facts    []Fact
+	Sections []Section
+}
+
+// Fact is a name and what there is to say about it.
+type Fact struct{ Name, About Text }
+
+// Section is a step, where Number is not 0, or something to know.
+type Section struct {
+	ID, Title string
+	Number    int
+	Path      string // of the Setup page, as a person finds it
+	URL       string // of that page; "" where the org is not known
+	Blocks    []Block
+}
+
+// Block is a part of a section; one field of it is set.
+type Block struct {
+	Para     Text
+	Remark   *Remark
+	List     []Text
+	Do       []Text // one action each, in order
+	Commands *Commands
+	Table    *Table
+	Form     *Form
+	Signs    []Fact // what may be seen, and what to do about it
+}
+
+// Remark is set apart from the text; a Caution is a warning.
+type Remark struct {
+	Caution bool
+	Text    Text
+}
+
+// Commands are lines for a terminal.
+type Commands struct{ Lines []string }
+
+// Table has a head and rows; the first cell of a row is its name. Copy holds the
+// exact value of a row for the clipboard, "" for none.
+type Table struct {
+	Head []string
+	Rows [][]Text
+	Copy []string
+}
+
+// New writes the guide of a recipe, which must have been checked (recipe.Parse).
+// Inputs without an answer and without a default are gaps in the text. An unknown
+// variant is a fault with code usage.
+func New(r recipe.Recipe, o Options) (Guide, error) {
+	whole, err := r.Variant(o.Variant)
+	if err != nil {
+		return Guide{}, err
+	}
+	w := newWriter(r, whole, o)
+	g := Guide{Title: "Connect " + w.product + " to Salesforce", Lead: w.lead(), Facts: w.facts()}
+	sections := []Section{w.start()}
+	sections = append(sections, w.steps("before")...)
+	sections = append(sections, w.certificate(), w.user(), w.open(), w.form(), w.policies())
+	sections = append(sections, w.steps("after")...)
+	sections = append(sections, w.keys(), w.loginURL(), w.signIn(), w.handover(), w.followUp(), w.cleanup(), w.safety(), w.about())
+	number := 0
+	for _, s := range sections {
+		if len(s.Blocks) == 0 {
+			continue
+		}
+		if s.Number > 0 {
+			number++
+			s.Number = number
+		}
+		g.Sections = append(g.Sections, s)
+	}
+	return g, nil
+}
+
+// writer holds what the sections are made from.
+type writer struct {
+	all     recipe.Recipe // with its variants
+	raw     recipe.Recipe // the chosen variant, its templates unfilled
+	r       recipe.Recipe // the same, filled as far as the values are known
+	answers map[string]string
+	given   map[string]bool // inputs with an answer
+	o       Options
+	flow    string
+	product string // as it stands in a sentence
+	variant string // the id of the chosen one, "" where there are none
+}
+
+// step marks a section that is counted.
+const step = 1
+
+func newWriter(all, raw recipe.Recipe, o Options) *writer {
+	w := &writer{all: all, raw: raw, o: o, answers: map[string]string{}, given: map[string]bool{}}
+	for _, in := range raw.Inputs {
+		answer, given := o.Answers[in.ID]
+		w.given[in.ID] = given
+		switch {
+		case given:
+		case in.Default != "" || !recipe.Asked(in, w.answers):
+			answer = in.Default
+		case raw.Authorize.Flow == "${"+in.ID+"}":
+			answer = in.Options[0] // a guide is of one flow
+		default:
+			answer = "${" + in.ID + "}"
+		}
+		w.answers[in.ID] = answer
+	}
+	if len(all.Variants) > 0 {
+		w.variant = o.Variant
+		if w.variant == "" {
+			w.variant = all.Variants[0].ID
+		}
+	}
+	w.r = withFlow(raw.Fill(w.values()))
+	w.flow = w.r.Authorize.Flow
+	w.product = w.productName()
+	if w.o.Name == "" {
+		w.o.Name = all.ID
+	}
+	return w
+}
+
+// values are all that is known before the sign-in.
+func (w *writer) values() map[string]string {
+	values := map[string]string{}
+	for id, answer := range w.answers {
+		values[id] = answer
+	}
+	if login := w.o.Login; login.String() != "" {
+		for name, v := range addresses(login) {
+			values[name] = v
+		}
+	}
+	return values
+}
+
+// addresses are the results that the login URL tells.
+func addresses(l salesforce.LoginURL) map[string]string {
+	values := map[string]string{
+		"login_url": l.String(), "login_host": l.Host(),
+		"token_url": l.String() + "/services/oauth2/token", "authorize_url": l.String() + "/services/oauth2/authorize",
+	}
+	if l.Kind() == salesforce.KindMyDomain || l.Kind() == salesforce.KindLoopback {
+		values["my_domain"], values["instance_url"] = l.Host(), l.String()
+		values["subdomain"], _, _ = strings.Cut(l.Host(), ".my.")
+	}
+	return values
+}
+
+// generic tells of a recipe that is for any product.
+func (w *writer) generic() bool { return strings.Contains(w.raw.App.Name, "${") }
+
+// productName is the recipe's title, or where a recipe is for any product, the
+// name that was given.
+func (w *writer) productName() string {
+	if !w.generic() {
+		return w.all.Title
+	}
+	names, _ := recipe.Names(w.raw.App.Name)
+	for _, n := range names {
+		if w.given[n] {
+			return w.r.App.Name
+		}
+	}
+	return "a product"
+}
+
+// the product as the subject of a sentence.
+func (w *writer) subject() string {
+	if w.product == "a product" {
+		return "The product"
+	}
+	return w.product
+}
+
+// within is the product inside a sentence.
+func (w *writer) within() string {
+	if w.product == "a product" {
+		return "the product"
+	}
+	return w.product
+}
+
+func (w *writer) vendor() string {
+	if w.all.Vendor == "" {
+		return "the vendor"
+	}
+	return w.all.Vendor
+}
+
+// page is where a step is done: its path in Setup, and the address where the org is known.
+func (w *writer) page(p salesforce.SetupPage) (path, url string) {
+	if p == "" {
+		return "", ""
+	}
+	return p.Path(), w.o.Login.SetupURL(p)
+}
+
+// at puts a section on a Setup page.
+func (w *writer) at(p salesforce.SetupPage, s Section) Section {
+	s.Path, s.URL = w.page(p)
+	return s
+}
+
+func (w *writer) public() bool {
+	return w.r.Authorize.Public || w.flow == "jwt-bearer" && !w.handsOver("consumer_secret")
+}
+
+// handsOver reports whether a value for the product has that result in it.
+func (w *writer) handsOver(result string) bool {
+	for _, f := range w.raw.Handover {
+		if recipe.Holds(f.When, w.answers) && strings.Contains(f.Value, "${"+result+"}") {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *writer) needsMyDomain() bool {
+	return w.r.Authorize.Host == "my_domain" || w.flow == "client-credentials" || w.raw.Uses("my_domain")
+}
+
+// withFlow adds what the flow cannot do without, as the wizard does where a recipe
+// leaves the flow to the admin.
+func withFlow(r recipe.Recipe) recipe.Recipe {
+	box := ""
+	switch r.Authorize.Flow {
+	case "client-credentials":
+		box = "client_credentials_flow"
+	case "jwt-bearer":
+		box = "jwt_bearer_flow"
+		if r.Policies.PermittedUsers == "" {
+			r.Policies.PermittedUsers = "Admin approved users are pre-authorized"
+		}
+	}
+	if box != "" {
+		switches := map[string]recipe.Switch{}
+		for id, s := range r.Switches {
+			switches[id] = s
+		}
+		switches[box] = recipe.SwitchOn
+		r.Switches = switches
+	}
+	if len(r.CallbackURLs) == 0 && r.Authorize.Flow != "web" {
+		r.CallbackURLs = []string{"https://login.salesforce.com/services/oauth2/success"}
+		if r.CallbackUse == "" && r.Authorize.Flow != "paste" {
+			r.CallbackUse = "unused"
+		}
+	}
+	return r
+}
