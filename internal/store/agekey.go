@@ -181,7 +181,7 @@ func (f *AgeFile) unwrap(path string, data []byte, passphrase secret.Value) (*ag
 // damagedKey reports that the key file is not the one that the secrets were
 // written with: then no passphrase is to blame.
 func (f *AgeFile) damagedKey(key []byte) bool {
-	data, err := os.ReadFile(f.Path())
+	data, err := readShared(f.Path())
 	if err != nil {
 		return false
 	}

@@ -206,8 +206,5 @@ func (f *File) Clear(l Leftover) error {
 	if l.For != "" {
 		return nil
 	}
-	if err := os.Remove(l.Path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
+	return remove(l.Path)
 }

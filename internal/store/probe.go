@@ -79,8 +79,5 @@ func tryWriting(dir, base string, size int) error {
 	}
 	_, err = temp.Write(make([]byte, size))
 	err = errors.Join(err, temp.Close())
-	if gone := os.Remove(temp.Name()); !errors.Is(gone, fs.ErrNotExist) { // another writer clears such files
-		err = errors.Join(err, gone)
-	}
-	return err
+	return errors.Join(err, remove(temp.Name())) // unless another writer has cleared it
 }

@@ -40,7 +40,7 @@ func ReplaceFile(ctx context.Context, path string, data []byte) (err error) {
 	if err = errors.Join(err, temp.Close()); err != nil {
 		return err
 	}
-	if err = patiently(ctx, func() error { return os.Rename(temp.Name(), path) }); err != nil {
+	if err = patiently(ctx, func() error { return rename(temp.Name(), path) }); err != nil {
 		return err
 	}
 	syncFolder(dir)
@@ -86,7 +86,7 @@ func namesIn(dir, prefix, suffix string) (names []string) {
 
 // syncFolder makes a rename durable where it can. It has happened all the same
 // where that fails (a folder that may not be read, a file system without such a
-// call), and so there is no error. Windows has no such call and needs none.
+// call), and so there is no error. On Windows rename itself does it.
 func syncFolder(dir string) {
 	if runtime.GOOS == "windows" {
 		return
@@ -110,10 +110,13 @@ func readShared(path string) (data []byte, err error) {
 
 // patiently repeats do while Windows says that another process has the file
 // open, which a reader or a virus scanner does for a moment, for at most 2 s.
-func patiently(ctx context.Context, do func() error) error {
+func patiently(ctx context.Context, do func() error) error { return repeat(ctx, heldByAnother, do) }
+
+// repeat repeats do while its error is held.
+func repeat(ctx context.Context, held func(error) bool, do func() error) error {
 	for try := 0; ; try++ {
 		err := do()
-		if err == nil || !heldByAnother(err) || try >= 200 {
+		if err == nil || !held(err) || try >= 200 {
 			return err
 		}
 		select {
