@@ -60,34 +60,6 @@ func (x *examination) store(ctx context.Context, name string) Stage {
 	return s
 }
 
-// orphans looks for secrets that belong to nothing.
-func (x *examination) orphans(ctx context.Context, store string) Stage {
-	name := "orphans:" + store
-	switch {
-	case x.setErr != nil:
-		return skipped(name, unreadable)
-	case !x.works[store]:
-		return skipped(name, unusable)
-	}
-	there := x.Machine.In(store)
-	found, known, err := there.Orphans(ctx, x.set, x.Drafts[store])
-	switch {
-	case err != nil:
-		return failed(name, err)
-	case !known:
-		return skipped(name, "cannot be listed: "+there.Secrets.Label()+"; look for the name sfconnect there yourself")
-	case len(found) == 0:
-		return Stage{Name: name, Status: Pass, Detail: "every secret belongs to something"}
-	}
-	names := make([]string, len(found))
-	for i, a := range found {
-		names[i] = a.String()
-	}
-	return Stage{Name: name, Status: Warn,
-		Detail: count(len(found), "secret", "secrets") + " in " + there.Secrets.Label() + " belong to no connection that is saved there.",
-		Hint:   "A sign-in or a move that was cut off leaves them. Their sign-ins may still be open at Salesforce: Setup › Connected Apps OAuth Usage ends them. The names of the secrets are\n" + strings.Join(names, "\n")}
-}
-
 // items looks whether the stores hold what each profile needs.
 func (x *examination) items(ctx context.Context) []Stage {
 	if x.setErr != nil {

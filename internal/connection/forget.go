@@ -23,7 +23,8 @@ type Forgotten struct {
 // there is none its access token) and removes all that was saved. With localOnly
 // nothing is sent. The profile is forgotten even when revoking fails. An error
 // means that it is not forgotten: an interrupt, or a store that cannot be read or
-// does not let go of a secret, leaves the profile as it is, for another try.
+// does not let go of a secret, leaves the profile as it is, for another try. Sign-ins
+// into the same store that were cut off end with it.
 func (m *Machine) Forget(ctx context.Context, name string, localOnly bool) (Forgotten, error) {
 	revoke := revokeGrant
 	if localOnly {
@@ -37,13 +38,17 @@ func (m *Machine) Forget(ctx context.Context, name string, localOnly bool) (Forg
 // none. The default stays as it was. Another login than the one with that id is
 // left alone: code profile_busy.
 func (m *Machine) Undo(ctx context.Context, name, id string, former *store.Profile) (Forgotten, error) {
-	return m.end(ctx, name, id, revokeOurs, func(set *store.Set) {
+	out, err := m.end(ctx, name, id, revokeOurs, func(set *store.Set) {
 		if former != nil {
 			set.Profiles[name] = *former
 		} else {
 			delete(set.Profiles, name)
 		}
 	})
+	if err == nil && former != nil {
+		_ = m.File.DropPending(former.ID) // a profile has it again
+	}
+	return out, err
 }
 
 // Settle revokes the grant of the profile that a login made with KeepFormer
@@ -54,7 +59,7 @@ func (m *Machine) Settle(ctx context.Context, former store.Profile) (warning str
 	if err := there.removeSecrets(ctx, former.ID); err != nil {
 		return warning, err
 	}
-	if err := m.dropRescue(former.ID); err != nil {
+	if err := m.dropTraces(former.ID); err != nil {
 		return warning, err
 	}
 	return warning, there.dropRescueKey(ctx, nil)
@@ -157,21 +162,27 @@ func (m *Machine) end(ctx context.Context, name, id string, revoke revoking, cha
 	if err := there.removeSecrets(kept, at.profile.ID); err != nil {
 		return out, err
 	}
-	if err := m.dropRescue(at.profile.ID); err != nil {
+	if err := m.dropTraces(at.profile.ID); err != nil {
 		return out, err
 	}
 	if err := there.dropRescueKey(kept, change); err != nil {
 		return out, err
 	}
-	return out, m.File.Update(kept, func(set *store.Set) error {
+	err = m.File.Update(kept, func(set *store.Set) error {
 		change(set)
 		return nil
 	})
+	if err == nil && revoke == revokeGrant && out.RevokeErr == nil {
+		_, _ = there.ClearCutOff(ctx) // what fails is tried again, and doctor tells of it
+	}
+	return out, err
 }
 
-func (m *Machine) dropRescue(owner string) error {
+// dropTraces removes what the folders have of an owner besides its profile.
+func (m *Machine) dropTraces(owner string) error {
 	err := m.File.DropRescue(owner)
 	if err == nil {
+		_ = m.File.DropPending(owner) // of an owner without secrets it does no harm
 		return nil
 	}
 	return fault.New(fault.StoreUnwritable, "store", "What waited in the rescue place could not be removed: "+err.Error()+".", "Remove it yourself: "+m.File.RescuePath(owner)).Because(err)

@@ -79,7 +79,7 @@ type Login struct {
 // Login authorizes and saves the result: store usable, then the flow's own steps
 // up to one token request, who and where, save. Each step must succeed before the
 // next begins, and nothing saved before is touched until the new grant is stored.
-// A grant that is not kept is revoked.
+// A grant that is not kept is revoked, and so are those of sign-ins that were cut off.
 func (m *Machine) Login(ctx context.Context, r LoginRequest) (Login, error) {
 	r = r.withDefaults()
 	m.Redactor.Hide(r.ConsumerSecret, r.RefreshToken, r.PrivateKey)
@@ -92,6 +92,7 @@ func (m *Machine) Login(ctx context.Context, r LoginRequest) (Login, error) {
 	if err := m.File.Probe(ctx); err != nil {
 		return Login{}, err
 	}
+	_, _ = m.ClearCutOff(ctx) // what fails is tried again, and doctor tells of it
 	switch r.Flow {
 	case FlowPaste:
 		return m.loginPasted(ctx, r)
@@ -239,12 +240,26 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	if done.Profile.HasRefreshToken {
 		done.Profile.RefreshedAt = m.Now().UTC()
 	}
+	claim, err := m.pend(ctx, r, done.Profile, grant)
+	if err != nil {
+		return Login{}, err
+	}
+	if err := m.complete(ctx, r, &done, grant); err != nil {
+		m.unpend(ctx, claim)
+		return Login{}, err
+	}
+	claim.Drop()
+	return done, nil
+}
+
+// complete looks around and saves the profile of a grant whose refresh token is saved.
+func (m *Machine) complete(ctx context.Context, r LoginRequest, done *Login, grant oauthflow.Grant) error {
 	expiry, warnings := m.lookAround(ctx, r, &done.Profile, grant)
 	done.Warnings = append(done.Warnings, warnings...)
 	if asked := r.JWT.Username; r.Flow == FlowJWTBearer && done.Profile.User.Username != "" && !strings.EqualFold(asked, done.Profile.User.Username) {
 		done.Warnings = append(done.Warnings, "The token is for "+done.Profile.User.Username+", although "+asked+" was asked for.")
 	}
-	return done, m.save(ctx, &done, r, grant, expiry)
+	return m.save(ctx, done, r, grant, expiry)
 }
 
 // samePerson keeps a profile from quietly changing its org or user.

@@ -12,9 +12,9 @@ import (
 	"example.com/sfconnect/internal/store"
 )
 
-// save writes the secrets under a new owner, then points the profile at them in
-// one atomic step, then removes the old ones unless they are to be kept: a crash
-// or a failing store in between leaves the profile as it was. Whether the org and
+// save writes the rest of the secrets under the new owner, then points the profile at
+// them in one atomic step, then removes the old ones unless they are to be kept: a
+// crash or a failing store in between leaves the profile as it was. Whether the org and
 // user may change is judged in that same step, so that a login which ended
 // meanwhile is seen.
 func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant oauthflow.Grant, expiry time.Time) error {
@@ -38,6 +38,9 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 				}
 				done.Profile.CreatedAt = before.CreatedAt
 				done.Former = &before
+				if err := m.noteFormer(before.ID, r.KeepFormer); err != nil {
+					return err
+				}
 			}
 			set.Put(r.Profile, done.Profile)
 			return nil
@@ -45,7 +48,6 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 	}
 	saved()
 	if err != nil {
-		m.deleteSecrets(ctx, owner)
 		return err
 	}
 	if done.Former != nil && !r.KeepFormer {
@@ -54,10 +56,23 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 			done.Warnings = append(done.Warnings, warning)
 		}
 		there.deleteSecrets(ctx, done.Former.ID)
-		_ = m.File.DropRescue(done.Former.ID)
+		_ = m.dropTraces(done.Former.ID)
 		if err := there.dropRescueKey(context.WithoutCancel(ctx), nil); err != nil {
 			done.Warnings = append(done.Warnings, "A key that nothing needs any more is left in "+there.Secrets.Label()+": "+fault.From(err).Message)
 		}
+	}
+	return nil
+}
+
+// noteFormer sees to it that nobody clears away what a login replaces as long as it may
+// be put back, whatever an older entry says of it.
+func (m *Machine) noteFormer(owner string, keep bool) error {
+	err := m.File.DropPending(owner)
+	if keep {
+		err = m.File.NoteKept(owner)
+	}
+	if err != nil {
+		return fault.New(fault.StoreUnwritable, "save", "What the profile was before could not be noted: "+err.Error()+".", "Make sure that the configuration folder may be written and the disk has room.").Because(err)
 	}
 	return nil
 }
@@ -70,11 +85,6 @@ func (m *Machine) writeSecrets(ctx context.Context, owner string, r LoginRequest
 	}
 	if r.Flow == FlowJWTBearer {
 		if err := m.Secrets.Set(ctx, owner, store.PrivateKey, r.PrivateKey); err != nil {
-			return err
-		}
-	}
-	if !grant.RefreshToken.Empty() {
-		if err := m.Secrets.Set(ctx, owner, store.RefreshToken, grant.RefreshToken); err != nil {
 			return err
 		}
 	}

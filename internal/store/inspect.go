@@ -155,6 +155,7 @@ func isOurs(name string, inSetup bool) bool {
 		return true
 	}
 	return strings.HasPrefix(name, "profile-") && strings.HasSuffix(name, ".lock") ||
+		strings.HasPrefix(name, pendingPrefix) && (strings.HasSuffix(name, pendingSuffix) || strings.HasSuffix(name, ".lock")) ||
 		strings.HasPrefix(name, notePrefix) && strings.HasSuffix(name, noteSuffix) ||
 		strings.HasPrefix(name, rescuePrefix) && strings.HasSuffix(name, rescueSuffix)
 }

@@ -12,7 +12,7 @@ import (
 func TestIsOurs(t *testing.T) {
 	for name, want := range map[string]bool{
 		"profiles.json": true, "profiles.json.bak": true, "profiles.lock": true, "profile-0a.lock": true, "rescue-1.age": true,
-		"secrets.age": true, "profiles.json.12.tmp": true, "profiles.json.bak.7.tmp": true, "rescue-1.age.9.tmp": true, "probe.3.tmp": true, "folder.id": true, "refresh-1.json": true,
+		"secrets.age": true, "profiles.json.12.tmp": true, "profiles.json.bak.7.tmp": true, "rescue-1.age.9.tmp": true, "probe.3.tmp": true, "folder.id": true, "refresh-1.json": true, "signin-1.json": true, "signin-1.lock": true,
 		"profiles.json.x.tmp": false, "notes.12.tmp": false, "other.lock": false, "profiles.json~": false, ".12.tmp": false, "a.json": false,
 	} {
 		if got := isOurs(name, false); got != want {

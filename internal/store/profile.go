@@ -103,6 +103,16 @@ func (s Set) Names() []string {
 	return names
 }
 
+// NameOf is the name of the profile with that ID; "" where there is none.
+func (s Set) NameOf(id string) string {
+	for name, p := range s.Profiles {
+		if p.ID == id {
+			return name
+		}
+	}
+	return ""
+}
+
 // Find gives the profile called name, or a fault profile_not_found that names
 // the profiles there are.
 func (s Set) Find(name string) (Profile, error) {

@@ -63,6 +63,12 @@ func (f *File) Begin(owner string, rand io.Reader) (over func(), err error) {
 // Over removes the note of a refresh. One that stays costs the next a look.
 func (f *File) Over(owner string) { _ = remove(f.notePath(owner)) }
 
+// RescueInUse reports whether something waits in the rescue place, or may soon, in
+// whatever state folder: then no key of it is to be removed.
+func (f *File) RescueInUse() bool {
+	return len(f.Rescues()) > 0 || len(namesIn(filepath.Join(f.configDir, lockFolder), notePrefix, noteSuffix)) > 0
+}
+
 // ElsewhereError says that the newest refresh token may wait in the rescue place of
 // a state folder that cannot be looked into from here.
 type ElsewhereError struct{ Folder string }
