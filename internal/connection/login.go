@@ -245,7 +245,7 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 		return Login{}, err
 	}
 	if err := m.complete(ctx, r, &done, grant); err != nil {
-		m.unpend(ctx, claim)
+		m.unpend(ctx, done.Profile.ID, claim)
 		return Login{}, err
 	}
 	claim.Drop()

@@ -3,7 +3,9 @@ package connection
 import (
 	"context"
 	"errors"
+	"time"
 
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/oauthflow"
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
@@ -14,24 +16,42 @@ import (
 // is there, and notes that first: a process that is killed before the profile points
 // at it leaves what the next one can revoke and remove.
 func (m *Machine) pend(ctx context.Context, r LoginRequest, p store.Profile, grant oauthflow.Grant) (store.Claim, error) {
-	claim, err := m.File.Pend(ctx, store.Pending{
-		Owner: p.ID, Profile: r.Profile, Store: p.StoredIn, LoginURL: p.LoginURL, TrustHost: r.TrustHost, ConsumerKey: r.ConsumerKey,
-		NotOurs: p.HandedOver, Began: p.CreatedAt,
-	})
+	claim, err := m.File.Pend(ctx, pendingOf(r.Profile, p, m.Now()))
 	if err != nil || grant.RefreshToken.Empty() {
 		return claim, err
 	}
 	if err := m.Secrets.Set(ctx, p.ID, store.RefreshToken, grant.RefreshToken); err != nil {
-		m.unpend(ctx, claim)
+		m.unpend(ctx, p.ID, claim)
 		return claim, err
 	}
 	return claim, nil
 }
 
-// unpend takes back what was written under a claim; where the store does not let go
+func pendingOf(name string, p store.Profile, now time.Time) store.Pending {
+	return store.Pending{
+		Owner: p.ID, Profile: name, Store: p.StoredIn, LoginURL: p.LoginURL, TrustHost: p.TrustHost, ConsumerKey: p.ConsumerKey,
+		NotOurs: p.HandedOver, Began: now.UTC(),
+	}
+}
+
+// pendFormer notes what a login is about to replace, which it then ends; one that may
+// be put back is only noted, so that nobody else clears it away.
+func (m *Machine) pendFormer(ctx context.Context, r LoginRequest, former store.Profile) (store.Claim, error) {
+	if !r.KeepFormer {
+		claim, _ := m.File.Pend(ctx, pendingOf(r.Profile, former, m.Now())) // it is ended all the same
+		return claim, nil
+	}
+	if err := m.File.NoteKept(former.ID); err != nil {
+		return store.Claim{}, fault.New(fault.StoreUnwritable, "save", "The connection before this one could not be noted: "+err.Error()+".",
+			"Make sure that the configuration folder may be written and the disk has room.").Because(err)
+	}
+	return store.Claim{}, nil
+}
+
+// unpend removes what was written under an owner; where the store does not let go
 // of it the entry stays, and with it the next try.
-func (m *Machine) unpend(ctx context.Context, claim store.Claim) {
-	if m.removeSecrets(context.WithoutCancel(ctx), claim.Owner) != nil {
+func (m *Machine) unpend(ctx context.Context, owner string, claim store.Claim) {
+	if m.removeSecrets(context.WithoutCancel(ctx), owner) != nil {
 		claim.Keep()
 		return
 	}

@@ -83,6 +83,38 @@ func TestSignInDiesAtEachStep(t *testing.T) {
 	}
 }
 
+// TestSignInOverAnotherDies: what the former connection leaves is ended as well when
+// the process dies after it was replaced.
+func TestSignInOverAnotherDies(t *testing.T) {
+	halfway := 0
+	for last := 0; ; last++ {
+		x := &trial{T: t, bench: newBench(t, nil)}
+		first := x.signIn(t)
+		l := &life{last: last}
+		m := x.machine()
+		m.Secrets = store.NewSecrets(mortal{x.keychain, l}, "linux", rand.Reader)
+		_, err := m.Login(t.Context(), x.request())
+		s, openErr := x.machine().Open("p")
+		if openErr != nil {
+			t.Fatal(openErr)
+		}
+		if err == nil && s.Profile().ID != first.Profile.ID && l.calls > last {
+			halfway++
+			clears(x, x.machine())
+			works(x, nil)
+			if n := x.items(); n != 3 {
+				t.Errorf("dead after %d calls: %d secrets are kept, want 3", last, n)
+			}
+		}
+		if l.calls <= last {
+			if halfway < 3 {
+				t.Errorf("only %d died after the step", halfway)
+			}
+			return
+		}
+	}
+}
+
 func (b *bench) holds(token string) bool {
 	users, _ := b.keychain.Accounts("sfconnect")
 	for _, user := range users {

@@ -27,20 +27,23 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 	if err != nil {
 		return err
 	}
-	owner := done.Profile.ID
-	err = m.writeSecrets(ctx, owner, r, grant, expiry)
+	var former store.Claim // what is replaced
+	err = m.writeSecrets(ctx, done.Profile.ID, r, grant, expiry)
 	if err == nil {
-		err = m.File.Update(ctx, func(set *store.Set) error {
+		err = m.File.Update(ctx, func(set *store.Set) (err error) {
 			before, existed := set.Profiles[r.Profile]
 			if existed {
 				if err := samePerson(r, before, done.Profile); err != nil {
 					return err
 				}
 				done.Profile.CreatedAt = before.CreatedAt
-				done.Former = &before
-				if err := m.noteFormer(before.ID, r.KeepFormer); err != nil {
+				if done.Former == nil { // this may run twice
+					former, err = m.pendFormer(ctx, r, before)
+				}
+				if err != nil {
 					return err
 				}
+				done.Former = &before
 			}
 			set.Put(r.Profile, done.Profile)
 			return nil
@@ -48,6 +51,7 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 	}
 	saved()
 	if err != nil {
+		former.Drop() // it stays what it is
 		return err
 	}
 	if done.Former != nil && !r.KeepFormer {
@@ -55,24 +59,11 @@ func (m *Machine) save(ctx context.Context, done *Login, r LoginRequest, grant o
 		if warning := there.retire(ctx, *done.Former, grant.RefreshToken); warning != "" {
 			done.Warnings = append(done.Warnings, warning)
 		}
-		there.deleteSecrets(ctx, done.Former.ID)
-		_ = m.dropTraces(done.Former.ID)
+		there.unpend(ctx, done.Former.ID, former)
+		_ = m.File.DropRescue(done.Former.ID)
 		if err := there.dropRescueKey(context.WithoutCancel(ctx), nil); err != nil {
 			done.Warnings = append(done.Warnings, "A key that nothing needs any more is left in "+there.Secrets.Label()+": "+fault.From(err).Message)
 		}
-	}
-	return nil
-}
-
-// noteFormer sees to it that nobody clears away what a login replaces as long as it may
-// be put back, whatever an older entry says of it.
-func (m *Machine) noteFormer(owner string, keep bool) error {
-	err := m.File.DropPending(owner)
-	if keep {
-		err = m.File.NoteKept(owner)
-	}
-	if err != nil {
-		return fault.New(fault.StoreUnwritable, "save", "What the profile was before could not be noted: "+err.Error()+".", "Make sure that the configuration folder may be written and the disk has room.").Because(err)
 	}
 	return nil
 }

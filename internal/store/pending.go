@@ -38,7 +38,8 @@ func (f *File) pendingLock(owner string) string {
 	return filepath.Join(f.configDir, lockFolder, pendingPrefix+owner+".lock")
 }
 
-// Claim is a Pending that this process alone works on. Call one of its methods, once.
+// Claim is a Pending that this process alone works on. Call one of its methods, once;
+// those of the zero Claim do nothing.
 type Claim struct {
 	Pending
 	f       *File
@@ -46,10 +47,17 @@ type Claim struct {
 }
 
 // Keep lets go of it and leaves the entry, for who comes next.
-func (c Claim) Keep() { c.release() }
+func (c Claim) Keep() {
+	if c.f != nil {
+		c.release()
+	}
+}
 
 // Drop removes the entry: nothing is left of the sign-in, or a profile has it.
 func (c Claim) Drop() {
+	if c.f == nil {
+		return
+	}
 	_ = c.f.DropPending(c.Owner)
 	c.release()
 	_ = remove(c.f.pendingLock(c.Owner)) // no other process looks for it without the entry

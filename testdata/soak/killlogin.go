@@ -16,7 +16,7 @@ import (
 // none where there was none; never something in between.
 func (w *world) killLogins() error {
 	var before, wire, unsaved, after int
-	var orphans, grants int
+	var left, ended, probes, grants int
 	usual, err := w.usual(func() (*process, error) { return w.authorizes("again") })
 	if err != nil {
 		return err
@@ -70,15 +70,20 @@ func (w *world) killLogins() error {
 				return err
 			}
 		}
-		left, alive, err := w.sweep()
+		had, gone, err := w.mend()
 		if err != nil {
 			return err
 		}
-		orphans, grants = orphans+left, grants+alive
+		remain, alive, err := w.sweep()
+		if err != nil {
+			return err
+		}
+		left, ended, probes, grants = left+had, ended+gone, probes+remain, grants+alive
 	}
 	fmt.Printf("kill -9 in a sign-in: %d rounds, %d before the code was spent, %d on the wire, %d answered and not yet saved, %d after the save; lost 0, half-written 0\n",
 		rounds, before, wire, unsaved, after)
-	fmt.Printf("  left behind: %d items of the store that no profile owns, %d grants that live at the org\n", orphans, grants)
+	fmt.Printf("  the killed left %d items of the store that no profile owns; doctor --fix removed all but %d (of probes) and ended %d grants; %d grants that only the killed knew live on\n",
+		left, probes, ended, grants)
 	return w.noRescue()
 }
 
@@ -103,6 +108,55 @@ func (w *world) wholeOrAbsent(name string, exists bool) error {
 		return fmt.Errorf("after a killed sign-in: %w", err)
 	}
 	return w.whole(name)
+}
+
+// mend lets doctor --fix end what a killed sign-in has left. Of what the store had,
+// nothing may be left but a probe, and no grant may live.
+func (w *world) mend() (left, ended int, err error) {
+	orphans, tokens, err := w.unowned()
+	if err != nil {
+		return 0, 0, err
+	}
+	w.wire.begin(0, 0, nil)
+	p, err := w.runs("doctor", "--fix", "--json")
+	if err != nil {
+		return 0, 0, err
+	}
+	after, _, err := w.unowned()
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, account := range after {
+		if !strings.HasPrefix(account, "probe-") {
+			return 0, 0, fmt.Errorf("doctor --fix left %s: %s", account, p.text())
+		}
+	}
+	for _, token := range w.wire.org.Ledger().LiveRefreshTokens {
+		if slices.Contains(tokens, token) {
+			return 0, 0, fmt.Errorf("doctor --fix did not end a grant: %s", p.text())
+		}
+	}
+	return len(orphans), len(tokens), nil
+}
+
+// unowned lists the items that no profile owns, and the refresh tokens among them.
+func (w *world) unowned() (accounts, tokens []string, err error) {
+	set, err := w.user.file.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	items, err := w.vault.items()
+	for account, text := range items {
+		owner, item, _ := strings.Cut(account, "/")
+		if strings.HasPrefix(owner, "rescue") || set.NameOf(owner) != "" {
+			continue
+		}
+		accounts = append(accounts, account)
+		if item == "refresh-token" {
+			tokens = append(tokens, text)
+		}
+	}
+	return accounts, tokens, err
 }
 
 // sweep counts what no profile owns and does away with it, as a person would who
