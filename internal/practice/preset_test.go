@@ -94,3 +94,59 @@ func TestSetupShowsTheFlows(t *testing.T) {
 		}
 	}
 }
+
+// The app of every recipe, and of every variant, stands as the recipe asks.
+func TestEveryRecipePresetsTheApp(t *testing.T) {
+	all, err := recipe.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := map[recipe.Switch]string{recipe.SwitchOn: "true", recipe.SwitchOff: "false"}
+	labels := map[string]string{
+		"Relax IP restrictions": "relax", "Refresh token is valid until revoked": "valid_until_revoked",
+		"All users may self-authorize": "all_users", "Admin approved users are pre-authorized": "admin_approved",
+	}
+	for _, whole := range all {
+		variants := whole.Variants
+		if variants == nil {
+			variants = []recipe.Variant{{}}
+		}
+		for _, v := range variants {
+			answers := map[string]string{recipe.VariantAnswer: v.ID}
+			for _, in := range whole.Inputs {
+				if in.Default == "" {
+					answers[in.ID] = in.Example
+				}
+			}
+			r := whole.Fill(answers)
+			t.Run(r.ID+v.ID, func(t *testing.T) {
+				w := startWith(t, Options{Recipe: &r})
+				set := w.facts.Settings
+				for id, s := range r.Switches {
+					if want := words[s]; want != "" && set[id] != want {
+						t.Errorf("%s is %s, want %s", id, set[id], want)
+					}
+				}
+				if len(r.Scopes) > 0 && set["scopes"] != strings.Join(r.Scopes, " ") {
+					t.Errorf("scopes are %s, want %v", set["scopes"], r.Scopes)
+				}
+				for _, line := range r.CallbackURLs {
+					if !strings.Contains(" "+set["callbacks"]+" ", " "+line+" ") {
+						t.Errorf("callbacks are %s, want %s among them", set["callbacks"], line)
+					}
+				}
+				for id, label := range map[string]string{"permitted_users": r.Policies.PermittedUsers, "ip_relaxation": r.Policies.IPRelaxation, "refresh_token_policy": r.Policies.RefreshTokenPolicy} {
+					if label != "" && set[id] != labels[label] {
+						t.Errorf("%s is %s, want %s for %s", id, set[id], labels[label], label)
+					}
+				}
+				page := w.get(w.facts.SetupURL).text
+				for _, text := range []string{r.App.Name, r.App.APIName, r.App.ContactPhone} {
+					if !strings.Contains(page, text) {
+						t.Errorf("Setup lacks %q", text)
+					}
+				}
+			})
+		}
+	}
+}
