@@ -244,7 +244,7 @@ func checkScope(text string) error {
 		}
 	}
 	if !slices.Contains(Scopes(), text) {
-		return fmt.Errorf("Salesforce knows no scope %q; it knows %s", text, strings.Join(Scopes(), ", "))
+		return fmt.Errorf("there is no scope %q; Salesforce knows %s", text, strings.Join(Scopes(), ", "))
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func (p *reader) checkApp(r Recipe) {
 // checkTotal is the limit of the form's box: lines with their breaks.
 func checkTotal(lines []string) error {
 	if n := utf8.RuneCountInString(strings.Join(lines, "\n")); n > longest {
-		return fmt.Errorf("Salesforce takes %d characters in all, and these are %d", longest, n)
+		return fmt.Errorf("the box takes %d characters in all, and these are %d", longest, n)
 	}
 	return nil
 }

@@ -118,7 +118,7 @@ func TestFillTakesTheChosenVariant(t *testing.T) {
 func TestVariantProblemsHaveTheirPlace(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
 		"the variant's list":      {"    scopes: [api]", "    scopes: [api, api]", "43:19: \"api\" is given twice"},
-		"the recipe's list":       {"scopes: [api, refresh_token]", "scopes: [api, nope]", "17:15: Salesforce knows no scope"},
+		"the recipe's list":       {"scopes: [api, refresh_token]", "scopes: [api, nope]", "17:15: there is no scope"},
 		"the variant's key":       {"client_credentials_flow: on", "client_credentials_flow: maybe", "45:32: write on, off"},
 		"the recipe's key":        {"pkce_required: on", "pkce_required: maybe", "19:18: write on, off"},
 		"the variant's input":     {"        label: User\n", "", "36:9: label is missing"},
@@ -212,7 +212,7 @@ func TestUnfit(t *testing.T) {
 		{"Acme_App", "cb", ""},
 		{"Acme App", "cb", "an API Name has"},
 		{"Acme", "a b", "this is not an address"},
-		{"Acme", strings.Repeat("x", 2000), "Salesforce takes 2000 characters"},
+		{"Acme", strings.Repeat("x", 2000), "the box takes 2000 characters"},
 	} {
 		err := r.Fill(map[string]string{"name": c.name, "path": c.path}).Unfit()
 		if (err == nil) != (c.want == "") || err != nil && !strings.HasPrefix(err.Error(), c.want) {
