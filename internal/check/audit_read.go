@@ -41,7 +41,7 @@ func (q *inquiry) notRead(part salesforce.Component) string {
 	}
 	switch {
 	case q.Outside:
-		return "Not read, because it needs the credentials."
+		return "Not asked, because it needs the credentials."
 	case q.without(probeMetadata):
 		return "Not read, as --no-probe metadata says."
 	case !q.seen.asked:

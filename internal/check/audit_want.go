@@ -2,7 +2,6 @@ package check
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -33,10 +32,7 @@ func (a Audit) wanted(p store.Profile) (recipe.Recipe, error) {
 	if values == nil {
 		values = map[string]string{}
 	}
-	values["login_url"] = p.LoginURL
-	if u, err := url.Parse(p.Org.InstanceURL); err == nil {
-		values["my_domain"] = u.Host
-	}
+	connection.AddAddresses(values, p.LoginURL, p.Org.InstanceURL)
 	return r.Fill(values), nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"example.com/sfconnect/internal/check"
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/wizard"
 )
 
@@ -31,11 +32,11 @@ func newAudit(a *app) *cobra.Command {
 		Use:   "audit",
 		Short: "Compare how the app really behaves with what its recipe asks for",
 		Long: `Compare how the app of a saved connection really behaves with what the recipe of
-the integration asks for: each box of the form, the callback lines, the scopes and
-the policies. Each finding says how it is known: observed (Salesforce did it),
-inferred (a refusal implies it, held against a control), or read (from the org's
-metadata, where the user may read it). What the facts do not settle is unknown, and
-no failure.
+the integration asks for: the boxes of the form, callback lines, scopes, policies.
+
+Each finding says how it is known: observed (Salesforce did it), inferred (a
+refusal implies it, held against a control) or read (from the org's metadata, where
+the user may read it). What the facts do not settle is unknown, and no failure.
 
 Nothing is changed in the org. The requests are made to be refused; a token that
 comes all the same is revoked at once. --dry-run lists them. The exit code is 9
@@ -55,7 +56,7 @@ where something differs.`,
 		},
 	}
 	cmd.Flags().StringVar(&f.recipe, "recipe", "", "compare with this recipe (id or file) instead of the connection's own")
-	cmd.Flags().StringVar(&f.variant, "variant", "", "which method of a recipe that has several")
+	addVariant(cmd, &f.variant)
 	cmd.Flags().BoolVar(&f.offline, "offline-only", false, "only what can be seen without the credentials: neither secrets nor tokens are used")
 	cmd.Flags().StringArrayVar(&f.noProbe, "no-probe", nil, "leave the requests of a check out, by its id; also: refresh, metadata, user (repeatable)")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "list what would be sent, and send nothing")
@@ -84,9 +85,10 @@ func (f *auditFlags) check(a *app) error {
 			return fault.New(fault.Usage, "input", "--no-probe does not know "+name+".", hint)
 		}
 	}
+	if err := needsRecipe(f.recipe, f.variant); err != nil {
+		return err
+	}
 	switch {
-	case f.variant != "" && f.recipe == "":
-		return usage("--variant goes with --recipe; a saved connection knows its own.")
 	case f.many.all && (f.watch || f.dryRun || f.report != ""):
 		return usage("--watch, --dry-run and --report are about one connection, and --all about every one.")
 	case f.dryRun && (f.watch || f.report != ""):
@@ -100,7 +102,8 @@ func (f *auditFlags) check(a *app) error {
 	return nil
 }
 
-// audit makes the audit of one profile.
+// audit makes the audit of one profile. Of a recipe that has several methods it is the
+// one that was named, else the connection's own, else the only one of its flow.
 func (f *auditFlags) audit(m *connection.Machine, profile string) (check.Audit, error) {
 	out := check.Audit{Machine: m, Profile: profile, Outside: f.offline, Without: f.noProbe, Yes: f.yes}
 	if f.recipe == "" {
@@ -110,13 +113,17 @@ func (f *auditFlags) audit(m *connection.Machine, profile string) (check.Audit, 
 	if err != nil {
 		return out, err
 	}
-	if f.variant != "" {
-		if found, err = found.Variant(f.variant); err != nil {
-			return out, err
-		}
+	s, err := m.Open(profile)
+	if err != nil {
+		return out, err
 	}
-	out.Recipe = &found
-	return out, nil
+	p, variant := s.Profile(), f.variant
+	if variant == "" && p.Recipe.ID == found.ID {
+		variant = p.Recipe.Inputs[recipe.VariantAnswer]
+	}
+	chosen, _, err := chosenVariant(found, variant, p.Flow)
+	out.Recipe = &chosen
+	return out, err
 }
 
 func runAudit(ctx context.Context, a *app, f auditFlags) error {
@@ -175,8 +182,10 @@ func runAuditAll(ctx context.Context, a *app, f auditFlags) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.audit(m, ""); err != nil {
-		return err
+	if f.recipe != "" {
+		if _, err := findRecipe(f.recipe); err != nil {
+			return err
+		}
 	}
 	return a.forAll(ctx, f.many, set.Names(), func(ctx context.Context, name string) outcome { return a.auditOne(ctx, m, name, f) })
 }
@@ -219,42 +228,4 @@ func (a *app) auditLine(r check.Audited) wizard.Line {
 	}
 	line.Text, line.Hint = a.redactor.Redact(line.Text), a.redactor.Redact(strings.Join(hint, "\n"))
 	return line
-}
-
-// planned is what --dry-run prints.
-type plannedJSON struct {
-	Schema   int           `json:"schema"`
-	OK       bool          `json:"ok"`
-	Profile  string        `json:"profile"`
-	Requests []requestJSON `json:"requests"`
-}
-
-type requestJSON struct {
-	Method string   `json:"method"`
-	URL    string   `json:"url"`
-	Sends  string   `json:"sends"`
-	For    []string `json:"for"`
-}
-
-func (a *app) planAudit(audit check.Audit) error {
-	plan, err := audit.Plan()
-	if err != nil {
-		return err
-	}
-	out := plannedJSON{Schema: 1, OK: true, Profile: audit.Profile, Requests: []requestJSON{}}
-	var lines []string
-	for _, p := range plan {
-		out.Requests = append(out.Requests, requestJSON{p.Method, p.URL, p.Sends, list(p.For)})
-		lines = append(lines, p.Method+" "+p.URL)
-	}
-	if a.global.json {
-		a.printJSON(out)
-		return nil
-	}
-	printer := a.people(a.Stdout, a.StdoutTTY)
-	for i, p := range plan {
-		printer.Line(wizard.Line{Text: lines[i], Hint: strings.Join(slices.DeleteFunc([]string{p.Sends, "for " + strings.Join(p.For, ", ")}, func(s string) bool { return s == "for " }), "\n")})
-	}
-	a.note("Nothing was sent. These are %d requests; none carries a code or a refresh token that anybody was given, but the refresh itself.", len(plan))
-	return nil
 }

@@ -50,6 +50,8 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"practice": startPractice,
+			"audited":  audited,
+			"until":    until,
 			"org":      changeOrg,
 			"ledger":   checkLedger,
 			"json":     checkJSON,
@@ -247,8 +249,8 @@ func (k scriptedKeychain) Delete(service, user string) error {
 // orgs finds a script's practice org again, and stops the way to end it.
 var orgs, stops sync.Map
 
-// startPractice runs a practice org for a script: practice [-tls] [NAME=VALUE…]
-// [fault:NAME…]. It sets LOGIN_URL, MY_DOMAIN, KEY, SECRET and CALLBACK.
+// startPractice runs a practice org for a script: practice [-tls] [-recipe ID]
+// [NAME=VALUE…] [fault:NAME…]. It sets LOGIN_URL, MY_DOMAIN, KEY, SECRET and CALLBACK.
 func startPractice(ts *testscript.TestScript, neg bool, args []string) {
 	secure := len(args) > 0 && args[0] == "-tls"
 	if secure {
@@ -256,6 +258,10 @@ func startPractice(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	callback := fmt.Sprintf("http://localhost:%d/OauthRedirect", freePort(ts))
 	o := practice.Options{Settings: map[string]string{"callbacks": callback}, Now: time.Now, Rand: rand.Reader}
+	if len(args) > 1 && args[0] == "-recipe" {
+		setUpAs(ts, &o, args[1])
+		args = args[2:]
+	}
 	for _, arg := range args {
 		if name, ok := strings.CutPrefix(arg, "fault:"); ok {
 			o.Faults = append(o.Faults, name)

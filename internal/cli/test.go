@@ -17,6 +17,7 @@ import (
 
 func newTest(a *app) *cobra.Command {
 	var many manyFlags
+	var audit bool
 	cmd := &cobra.Command{
 		Use:   "test",
 		Short: "Test a saved connection, stage by stage",
@@ -26,7 +27,10 @@ Always asks Salesforce for a new access token, so that a dead refresh token show
 
 With --all many connections are tested at a time, and one that hangs holds up no
 other. Each is told as it comes. The exit code is that of the first failing one
-by name.`,
+by name.
+
+With --audit an audit follows where nothing is wrong; it ends with 9 where the app
+is set up differently.`,
 		Example: "  sfconnect test\n  sfconnect test --profile acme --json\n  sfconnect test --all\n  sfconnect test --all --jsonl | jq -r 'select(.ok | not).profile'",
 		Args:    plainArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -34,11 +38,12 @@ by name.`,
 				return err
 			}
 			if many.all {
-				return runTestAll(cmd.Context(), a, many)
+				return runTestAll(cmd.Context(), a, many, audit)
 			}
-			return runTest(cmd.Context(), a)
+			return runTest(cmd.Context(), a, audit)
 		},
 	}
+	cmd.Flags().BoolVar(&audit, "audit", false, "audit the app too where the test finds nothing wrong")
 	many.add(cmd, "test every saved connection")
 	return cmd
 }
@@ -48,6 +53,7 @@ type testJSON struct {
 	OK      bool        `json:"ok"`
 	Profile string      `json:"profile"`
 	Stages  []stageJSON `json:"stages"`
+	Audit   *auditJSON  `json:"audit,omitempty"`
 	Error   *errorJSON  `json:"error,omitempty"`
 }
 
@@ -59,7 +65,7 @@ type stageJSON struct {
 	Hint   string  `json:"hint"`
 }
 
-func runTest(ctx context.Context, a *app) error {
+func runTest(ctx context.Context, a *app, audit bool) error {
 	name, m, err := a.profileMachine()
 	if err != nil {
 		return err
@@ -67,6 +73,9 @@ func runTest(ctx context.Context, a *app) error {
 	r := a.testOne(ctx, m, name)
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if audit && r.OK() {
+		return a.auditTested(ctx, m, r)
 	}
 	if a.global.json {
 		a.printJSON(a.toTestJSON(r))
@@ -120,7 +129,7 @@ func (a *app) toStatus(s check.Stage) term.Status {
 	return out
 }
 
-func runTestAll(ctx context.Context, a *app, many manyFlags) error {
+func runTestAll(ctx context.Context, a *app, many manyFlags, audit bool) error {
 	set, err := a.file().Load()
 	if err != nil {
 		return err
@@ -132,7 +141,11 @@ func runTestAll(ctx context.Context, a *app, many manyFlags) error {
 	return a.forAll(ctx, many, set.Names(), func(ctx context.Context, name string) outcome {
 		start := a.Now()
 		r := check.Test(ctx, m, name, nil)
-		return outcome{document: a.toTestJSON(r), people: a.testLine(r, a.Now().Sub(start)), fault: r.Fault}
+		out := outcome{document: a.toTestJSON(r), people: a.testLine(r, a.Now().Sub(start)), fault: r.Fault}
+		if audit && r.OK() {
+			return a.withAudit(ctx, m, r, out)
+		}
+		return out
 	})
 }
 

@@ -22,13 +22,15 @@ const (
 	markColumn = 6
 	wordColumn = 10
 	howColumn  = 8
+	mostLabel  = 40
+	narrowest  = 16 // columns that a value needs to be readable beside its name
 )
 
 // Findings prints findings in their order.
 func (p *Printer) Findings(list []Finding) {
 	labels := 0
 	for _, f := range list {
-		if w := width(clean(f.Label)); f.Mark != wizard.MarkFail && w <= p.columns()/2 {
+		if w := width(clean(f.Label)); f.Mark != wizard.MarkFail && w <= min(p.columns()/2, mostLabel) {
 			labels = max(labels, w)
 		}
 	}
@@ -79,6 +81,9 @@ func (p *Printer) riddle(f Finding) []string {
 func (p *Printer) agreed(f Finding, labels int) []string {
 	first := p.first(f)
 	label := clean(f.Label)
+	if p.columns()-width(first)-labels-howColumn-4 < narrowest {
+		return append(p.flow(first, label, nil), p.flow(strings.Repeat(" ", width(first)+2), f.Found+", "+f.How, nil)...)
+	}
 	var out []string
 	if width(label) > labels {
 		out = p.flow(first, label, nil)
@@ -101,3 +106,12 @@ func (p *Printer) agreed(f Finding, labels int) []string {
 }
 
 func (p *Printer) first(f Finding) string { return indent + pad(p.style.mark(f.Mark), markColumn) }
+
+// Items prints a list below its head.
+func (p *Printer) Items(head string, items []string) {
+	lines := p.flow(indent, head, nil)
+	for _, item := range items {
+		lines = append(lines, p.flow(indent+indent+"- ", item, nil)...)
+	}
+	p.lines(lines)
+}

@@ -162,7 +162,7 @@ func (s *Setup) filled() recipe.Recipe {
 	if s.login.Kind() == salesforce.KindGeneric {
 		myDomain = ""
 	}
-	addAddresses(values, s.login.String(), myDomain)
+	connection.AddAddresses(values, s.login.String(), myDomain)
 	return withFlow(s.recipe.Fill(values), s.login)
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -78,22 +77,10 @@ func results(p store.Profile) map[string]string {
 	if values == nil {
 		values = map[string]string{}
 	}
-	addAddresses(values, p.LoginURL, p.Org.InstanceURL)
+	connection.AddAddresses(values, p.LoginURL, p.Org.InstanceURL)
 	values["consumer_key"], values["instance_url"], values["certificate"] = p.ConsumerKey, p.Org.InstanceURL, p.JWT.Certificate
 	values["username"], values["org_id"], values["org_name"] = p.User.Username, p.Org.ID, p.Org.Name
 	return values
-}
-
-// addAddresses adds the forms in which products want the login URL and the My
-// Domain; the latter only where it is known.
-func addAddresses(values map[string]string, login, myDomain string) {
-	values["login_url"], values["token_url"], values["authorize_url"] = login, login+"/services/oauth2/token", login+"/services/oauth2/authorize"
-	if u, err := url.Parse(login); err == nil {
-		values["login_host"] = u.Host
-	}
-	if u, err := url.Parse(myDomain); err == nil && u.Host != "" {
-		values["my_domain"], values["subdomain"] = u.Host, salesforce.Subdomain(u.Host)
-	}
 }
 
 func (s *Setup) handOverPage(ctx context.Context, p store.Profile, r recipe.Recipe) (Page, error) {
