@@ -35,8 +35,8 @@ func newAudit(a *app) *cobra.Command {
 the integration asks for: the boxes of the form, callback lines, scopes, policies.
 
 Each finding says how it is known: observed (Salesforce did it), inferred (a
-refusal implies it, held against a control) or read (from the org's metadata, where
-the user may read it). What the facts do not settle is unknown, and no failure.
+refusal implies it, held against a control) or read (in the org's metadata, if the
+user may do so). What the facts do not settle is unknown, and no failure.
 
 Nothing is changed in the org. The requests are made to be refused; a token that
 comes all the same is revoked at once. --dry-run lists them. The exit code is 9
