@@ -140,11 +140,8 @@ func nothingFound(asked string) *fault.Fault {
 	if len(asked) <= 60 && !strings.ContainsAny(asked, "=&/!") {
 		quoted = fmt.Sprintf("%q", asked)
 	}
-	hint := "List every code with: sfconnect explain"
-	if near := nearCodes(asked); len(near) > 0 {
-		hint = "Did you mean: " + strings.Join(near, ", ") + "?\n" + hint
-	}
-	return fault.New(fault.Usage, "input", "The dictionary of errors has nothing on "+quoted+".", hint)
+	return fault.New(fault.Usage, "input", "The dictionary of errors has nothing on "+quoted+".",
+		didYouMean(nearCodes(asked), "List every code with: sfconnect explain"))
 }
 
 // errorCodes lists every code once, sorted.

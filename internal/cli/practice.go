@@ -96,6 +96,9 @@ func practiceOptions(a *app, f practiceFlags) (practice.Options, error) {
 		if !ok {
 			return o, usage("--set %s lacks a value; it takes NAME=VALUE or NAME=@FILE.", pair)
 		}
+		if err := knownSetting(name); err != nil {
+			return o, err
+		}
 		if file, is := strings.CutPrefix(value, "@"); is {
 			text, err := settingFile(name, file)
 			if err != nil {
@@ -119,13 +122,23 @@ func knownFaults(asked []string) error {
 		if slices.Contains(names, name) {
 			continue
 		}
-		hint := "List them with: sfconnect practice --list-faults"
-		if near := nearest(name, names); len(near) > 0 {
-			hint = "Did you mean: " + strings.Join(near, ", ") + "?\n" + hint
-		}
-		return fault.New(fault.Usage, "input", fmt.Sprintf("The practice org has no fault %q.", name), hint)
+		return fault.New(fault.Usage, "input", fmt.Sprintf("The practice org has no fault %q.", name),
+			didYouMean(nearest(name, names), "List them with: sfconnect practice --list-faults"))
 	}
 	return nil
+}
+
+// knownSetting is knownFaults for --set.
+func knownSetting(name string) error {
+	var names []string
+	for _, s := range practice.SettingNames() {
+		if s.Name == name {
+			return nil
+		}
+		names = append(names, s.Name)
+	}
+	return fault.New(fault.Usage, "input", fmt.Sprintf("The practice org has no setting %q.", name),
+		didYouMean(nearest(name, names), "List them with: sfconnect practice --list-faults"))
 }
 
 func faultNames() []string {

@@ -42,9 +42,11 @@ func (a *app) onlyCommands(cmd *cobra.Command, args []string) error {
 			known = append(known, child.Name())
 		}
 		f := usage("There is no command %q here; there is: %s.", args[0], cmd.CommandPath()+" "+strings.Join(known, ", "))
-		if near := nearest(args[0], known); len(near) > 0 {
-			f.Hint = "Did you mean: " + cmd.CommandPath() + " " + near[0] + "?\n" + f.Hint
+		near := nearest(args[0], known)
+		for i := range near {
+			near[i] = cmd.CommandPath() + " " + near[i]
 		}
+		f.Hint = didYouMean(near, f.Hint)
 		return f
 	}
 	if a.global.json {
@@ -86,9 +88,7 @@ func embeddedRecipe(id string) (recipe.Recipe, error) {
 		return found, nil
 	}
 	f := *fault.From(err)
-	if near := nearest(id, recipeIDs()); len(near) > 0 {
-		f.Hint = "Did you mean: " + strings.Join(near, ", ") + "?\n" + f.Hint
-	}
+	f.Hint = didYouMean(nearest(id, recipeIDs()), f.Hint)
 	if info, err := os.Stat(id); err == nil && info.Mode().IsRegular() {
 		f.Hint = "There is a file of that name here. A name is taken as a file's where it has a slash in it or ends in .yaml or .yml, so give it as ./" + id + "\n" + f.Hint
 	}

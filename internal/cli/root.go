@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -82,7 +83,7 @@ No org at hand? "sfconnect init --practice" uses a simulated one.`,
 			return a.checkStore()
 		},
 	}
-	root.SuggestionsMinimumDistance = 2
+	root.DisableSuggestions = true // unknownCommand makes them, in the form of all others
 	root.SetFlagErrorFunc(flagFault)
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.global.profile, "profile", "", "the saved connection to use (SFCONNECT_PROFILE; default: the one chosen with \"use\", else \"default\")")
@@ -113,6 +114,7 @@ No org at hand? "sfconnect init --practice" uses a simulated one.`,
 	}
 	if len(table) > 1 {
 		strictHelpers(root)
+		a.completeTree(root)
 	}
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
@@ -125,10 +127,13 @@ func strictHelpers(root *cobra.Command) {
 	help := &cobra.Command{
 		Use: "help [COMMAND]", Short: "Help about any command", Long: "Help about any command.",
 		Example: "  sfconnect help auth", GroupID: "more", Args: cobra.ArbitraryArgs,
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return completeCommands(root, args), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			about, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 {
-				return usage("There is no command %q to help with.", strings.Join(args, " "))
+				return unknownCommand(fmt.Errorf("unknown command %q for \"sfconnect\"", strings.Join(args, " ")))
 			}
 			about.InitDefaultHelpFlag()
 			return about.Help()

@@ -76,6 +76,9 @@ func (e exitOnly) Error() string { return fmt.Sprintf("exit %d", e.code) }
 func (a *app) toFault(err error) *fault.Fault {
 	var f *fault.Fault
 	if !errors.As(err, &f) && !a.started {
+		if f = unknownCommand(err); f != nil {
+			return f
+		}
 		return usageFault(err)
 	}
 	return fault.From(err)
@@ -92,8 +95,8 @@ func (a *app) fail(f *fault.Fault, asJSON bool) int {
 
 // tell prints an error for people.
 func (a *app) tell(f *fault.Fault) {
-	g := *f
-	g.Code, g.Message, g.Hint = a.redactor.Redact(f.Code), a.redactor.Redact(f.Message), a.redactor.Redact(f.Hint)
+	g := *withNearProfiles(f)
+	g.Code, g.Message, g.Hint = a.redactor.Redact(f.Code), a.redactor.Redact(g.Message), a.redactor.Redact(g.Hint)
 	a.people(a.Stderr, a.StderrTTY).Fault(&g)
 	if a.global.verbose && f.Cause != nil {
 		fmt.Fprintln(a.Stderr, "\ncause: "+clean(a.redactor.Redact(f.Cause.Error())))
@@ -115,6 +118,7 @@ type errorJSON struct {
 }
 
 func (a *app) errorJSON(f *fault.Fault) errorJSON {
+	f = withNearProfiles(f)
 	return errorJSON{a.redactor.Redact(f.Code), f.Stage, a.redactor.Redact(f.Message), a.redactor.Redact(f.Hint), f.Exit}
 }
 
@@ -132,7 +136,7 @@ func usageFault(err error) *fault.Fault {
 // value may be a secret that was given to the wrong flag.
 func flagFault(cmd *cobra.Command, err error) error {
 	f := usageFault(err)
-	f.Hint = "See: " + cmd.CommandPath() + " --help"
+	f.Hint = didYouMean(nearFlags(cmd, err), "See: "+cmd.CommandPath()+" --help")
 	var wrong interface{ GetValue() string } // pflag's, whose value is quoted in its text
 	if !errors.As(err, &wrong) {
 		return f

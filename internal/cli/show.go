@@ -146,12 +146,3 @@ func kept(p store.Profile) string {
 	}
 	return strings.Join(items, ", ")
 }
-
-// completeProfiles offers the saved names to the shell.
-func (a *app) completeProfiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	set, err := a.file().Load()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	return set.Names(), cobra.ShellCompDirectiveNoFileComp
-}

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // walk visits every command of ours; completion and its shells are cobra's.
@@ -47,6 +48,32 @@ func TestCommandTree(t *testing.T) {
 				t.Errorf("%s: this line of the description is longer than a terminal: %q", name, line)
 			}
 		}
+	})
+}
+
+// An example is a whole line that a person could paste, in each command; a flag
+// whose value is neither a file nor a program has a completion, also an empty one.
+func TestExamplesAndCompletions(t *testing.T) {
+	walk(testTree(), func(c *cobra.Command) {
+		examples := 0
+		for line := range strings.Lines(c.Example) {
+			if strings.Contains(line, c.CommandPath()) {
+				examples++
+			}
+		}
+		if examples == 0 {
+			t.Errorf("%s has no example that runs it:\n%s", c.CommandPath(), c.Example)
+		}
+		if c.ValidArgsFunction == nil && !strings.Contains(c.Use, "FILE") {
+			t.Errorf("%s: its arguments have no completion", c.CommandPath())
+		}
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			_, completes := c.GetFlagCompletionFunc(f.Name)
+			isFile := f.Name == "browser" || f.Name == "output" || strings.HasSuffix(f.Name, "-file")
+			if f.NoOptDefVal == "" && !completes && !isFile {
+				t.Errorf("%s --%s has no completion", c.CommandPath(), f.Name)
+			}
+		})
 	})
 }
 

@@ -129,8 +129,17 @@ func (s Set) Find(name string) (Profile, error) {
 		}
 		hint = "Saved profiles: " + strings.Join(names, ", ") + more + ".\nChoose one with --profile NAME, or connect a new one with: sfconnect init"
 	}
-	return Profile{}, fault.New(fault.ProfileNotFound, "store", fmt.Sprintf("There is no saved profile called %q.", name), hint)
+	return Profile{}, fault.New(fault.ProfileNotFound, "store", fmt.Sprintf("There is no saved profile called %q.", name), hint).Because(UnknownProfile{name, s.Names()})
 }
+
+// UnknownProfile is the cause of profile_not_found, for who suggests another name.
+type UnknownProfile struct {
+	Name  string
+	Known []string
+}
+
+// Error implements error.
+func (u UnknownProfile) Error() string { return fmt.Sprintf("profile %q is not saved", u.Name) }
 
 // Put saves p under name in the set. The first profile becomes the default.
 func (s *Set) Put(name string, p Profile) {
