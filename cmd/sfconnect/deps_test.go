@@ -32,6 +32,7 @@ func mayImport() map[string][]string {
 		"internal/wizard":          check,
 		"internal/term":            append([]string{"internal/term/background"}, wizard...),
 		"internal/cli":             cli,
+		"internal/docs":            append([]string{"internal/cli"}, cli...),
 		"cmd/sfconnect":            append([]string{"internal/cli"}, cli...),
 	}
 }
@@ -39,7 +40,7 @@ func mayImport() map[string][]string {
 // forbidden names packages outside our module that only some of ours may import directly.
 func forbidden() map[string][]string {
 	return map[string][]string{
-		"github.com/spf13/cobra":            {"internal/cli"},
+		"github.com/spf13/cobra":            {"internal/cli", "internal/docs"},
 		"github.com/charmbracelet/huh":      {"internal/term"},
 		"github.com/zalando/go-keyring":     {"internal/store"},
 		"golang.org/x/oauth2":               {"internal/oauthflow"},

@@ -44,6 +44,12 @@ func commands() []command {
 	}
 }
 
+// Tree is every command with its flags and texts, for who writes documentation of
+// them; none of them is to be run.
+func Tree(version string) *cobra.Command {
+	return newRoot(newApp(System{Getenv: func(string) string { return "" }, Version: version}), nil)
+}
+
 // newRoot builds the tree; where args begin with a command's name, that branch alone.
 func newRoot(a *app, args []string) *cobra.Command {
 	cobra.EnableCommandSorting = false // the groups are in the order of a person's way through them

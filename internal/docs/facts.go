@@ -1,0 +1,52 @@
+package docs
+
+// row is a line of a table.
+type row struct{ name, text string }
+
+// environment are the variables that sfconnect reads. A test compares them with the code.
+func environment() []row {
+	return []row{
+		{"SFCONNECT_PROFILE", "the saved connection to use, as --profile"},
+		{"SFCONNECT_STORE", "where secrets are kept, keychain or file, as --store"},
+		{"SFCONNECT_NO_INPUT", "1: never ask, as --no-input"},
+		{"SFCONNECT_LOGIN_URL", "where the org signs in, as --login-url"},
+		{"SFCONNECT_CONSUMER_KEY", "the app's Consumer Key, as --consumer-key"},
+		{"SFCONNECT_CONSUMER_SECRET", "the app's Consumer Secret"},
+		{"SFCONNECT_AGE_IDENTITY_FILE", "an age identity that opens the file store"},
+		{"SFCONNECT_PASSPHRASE", "the passphrase of the file store"},
+		{"SFCONNECT_PASSPHRASE_FILE", "a file with that passphrase"},
+		{"SFCONNECT_CONFIG_DIR", "the folder of profiles.json and of the file store"},
+		{"SFCONNECT_STATE_DIR", "the folder of locks and unfinished set-ups"},
+		{"ACCESSIBLE", "1: plain questions, one line each, as --accessible"},
+		{"BROWSER", "the program that opens an address, as --browser"},
+		{"NO_COLOR", "no colours, where it is set and not empty"},
+		{"HTTPS_PROXY, NO_PROXY", "the proxy, and the hosts that are reached without one"},
+		{"SSL_CERT_FILE", "the certificates that are trusted, in place of the system's"},
+	}
+}
+
+// files are where things are kept, unless a variable names another folder.
+func files() []row {
+	return []row{
+		{"profiles.json", "the saved connections, without their secrets: in ~/.config/sfconnect, on macOS in ~/Library/Application Support/sfconnect, on Windows in %AppData%\\sfconnect"},
+		{"secrets.age, secrets.key.age", "the file store, in the same folder"},
+		{"*.lock, setup/", "locks, and the answers of an unfinished set-up: in ~/.local/state/sfconnect, on macOS in ~/Library/Application Support/sfconnect, on Windows in %LocalAppData%\\sfconnect"},
+	}
+}
+
+// exits are the exit codes, each as package fault declares it. A test compares them.
+func exits() []row {
+	return []row{
+		{"0", "done"},
+		{"1", "anything else"},
+		{"2", "wrong or missing input"},
+		{"3", "network: DNS, TCP, TLS, proxy, not Salesforce"},
+		{"4", "sign in again: nothing saved, expired, revoked"},
+		{"5", "refused by Salesforce: app, user or org settings"},
+		{"6", "no callback port could be had"},
+		{"7", "timed out waiting for the browser"},
+		{"8", "secret store absent, locked, hung, too small or corrupt"},
+		{"9", "an audit found the app set up differently"},
+		{"130", "interrupted (Ctrl-C)"},
+	}
+}
