@@ -3,11 +3,11 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-PACKAGES := ./... ./testdata/bench ./testdata/fuzzall ./testdata/gendocs ./testdata/soak
+PACKAGES := ./... ./testdata/bench ./testdata/fuzzall ./testdata/gendocs ./testdata/licenses ./testdata/soak
 # The race detector needs a C compiler.
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
 
-.PHONY: build practice test check unit stress soak lint cross bench fuzz fuzz-short reference man golden cover clean
+.PHONY: build practice test check unit stress soak lint licenses cross bench fuzz fuzz-short reference man golden cover clean
 
 # Without cgo the program is one static file, and starts without loading a C library.
 build: bin/.gitignore
@@ -42,8 +42,14 @@ soak: build
 
 lint:
 	@unformatted=$$(gofmt -l cmd internal testdata); test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
+	go mod tidy -diff
 	go vet $(PACKAGES)
 	go run $(STATICCHECK) $(PACKAGES)
+	go run ./testdata/licenses
+
+# The licences of what is built in, and their texts for the packages.
+licenses: bin/.gitignore
+	go run ./testdata/licenses -v -output bin/THIRD-PARTY-LICENSES.txt
 
 # One build for each system and processor that the program is meant for.
 cross: bin/.gitignore
