@@ -56,8 +56,8 @@ func system() cli.System {
 		Getenv: os.Getenv, Now: time.Now, Sleep: sleep, Rand: rand.Reader, Interrupts: interrupts,
 		OpenURL: openURL, Start: start, LookPath: exec.LookPath, Surroundings: surroundings, Clipboard: ui.SystemClipboard(),
 		Keychain:  store.System(os.Getenv, runtime.GOOS),
-		Transport: transport,
-		Listen:    net.Listen, PortHolder: portHolder,
+		Transport: transport, SystemProxy: setProxy(os.Getenv, systemProxy()),
+		Listen: net.Listen, PortHolder: portHolder,
 		Parallel:  parallel(runtime.NumCPU(), openFiles()),
 		ConfigDir: configDir, StateDir: stateDir(configDir),
 		TempDir: func() (string, error) { return os.MkdirTemp("", "sfconnect-practice-") },
@@ -110,11 +110,11 @@ func stateDir(configDir string) string {
 	return configDir
 }
 
-// transport makes the HTTP transport: proxies from the environment, TLS 1.2 or
-// newer, and time limits on every part of reaching a server.
+// transport makes the HTTP transport: the proxy of the environment or the system, TLS
+// 1.2 or newer, and time limits on every part of reaching a server.
 func transport(roots *x509.CertPool) http.RoundTripper {
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
+		Proxy:                 proxyFor(os.Getenv, systemProxy()),
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSClientConfig:       &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(0)},
 		ForceAttemptHTTP2:     true,

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"time"
 
@@ -17,12 +18,14 @@ type Doctor struct {
 	Machine  *connection.Machine // its HTTP is nil where CA fails
 	Getenv   func(string) string
 	LookPath func(program string) (string, error)
-	OS       string // as runtime.GOOS
-	Home     string // so that commands to paste are short; may be empty
-	Version  string
-	Offline  bool // nothing is sent
-	WSL      bool
-	Place    string // where the program runs, in words, as "a container"; empty for nothing of note
+	// SystemProxy is the proxy of the system's own setting; may be nil.
+	SystemProxy func(*url.URL) (*url.URL, error)
+	OS          string // as runtime.GOOS
+	Home        string // so that commands to paste are short; may be empty
+	Version     string
+	Offline     bool // nothing is sent
+	WSL         bool
+	Place       string // where the program runs, in words, as "a container"; empty for nothing of note
 	// Browser gives the words of the person's own command for a browser, none where the
 	// system's is opened.
 	Browser func() ([]string, error)

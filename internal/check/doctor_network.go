@@ -32,7 +32,7 @@ type reached struct {
 // the clock out of it.
 func (x *examination) network(ctx context.Context) []Stage {
 	hosts := x.loginHosts()
-	env := readProxies(x.Getenv)
+	env := readProxies(x.Getenv, x.SystemProxy)
 	proxy := env.stage(hosts)
 	why := ""
 	switch {

@@ -9,14 +9,15 @@ import (
 	"example.com/sfconnect/internal/salesforce"
 )
 
-// proxies is what the environment says about proxies, as net/http reads it.
+// proxies is what the environment says about proxies, as net/http reads it, and where
+// it says nothing the system's setting.
 type proxies struct {
 	https, http, no string // the variables that hold; empty where none is set
 	find            func(*url.URL) (*url.URL, error)
 	getenv          func(string) string
 }
 
-func readProxies(getenv func(string) string) proxies {
+func readProxies(getenv func(string) string, system func(*url.URL) (*url.URL, error)) proxies {
 	p := proxies{getenv: getenv}
 	pick := func(names ...string) string {
 		for _, name := range names {
@@ -29,6 +30,9 @@ func readProxies(getenv func(string) string) proxies {
 	p.https, p.http, p.no = pick("HTTPS_PROXY", "https_proxy"), pick("HTTP_PROXY", "http_proxy"), pick("NO_PROXY", "no_proxy")
 	config := httpproxy.Config{HTTPSProxy: getenv(p.https), HTTPProxy: getenv(p.http), NoProxy: getenv(p.no)}
 	p.find = config.ProxyFunc()
+	if p.https == "" && p.http == "" && system != nil {
+		p.find = system
+	}
 	return p
 }
 
@@ -46,6 +50,9 @@ func (p proxies) of(address string) (proxy, variable string) {
 	variable = p.https
 	if u.Scheme == "http" {
 		variable = p.http
+	}
+	if variable == "" {
+		variable = "the system's setting"
 	}
 	return found.Host, variable
 }
@@ -86,8 +93,6 @@ func (p proxies) stage(hosts []salesforce.LoginURL) Stage {
 				return s
 			}
 		}
-		s.Detail = "no proxy variable is set"
-		return s
 	}
 	var through, direct []string
 	which := ""
@@ -100,6 +105,8 @@ func (p proxies) stage(hosts []salesforce.LoginURL) Stage {
 		}
 	}
 	switch {
+	case len(through) == 0 && p.https == "":
+		s.Detail = "no proxy variable is set"
 	case len(through) == 0 && p.no != "":
 		s.Detail = p.no + " or loopback goes before " + p.https + ": no proxy for " + strings.Join(direct, ", ")
 	case len(through) == 0:

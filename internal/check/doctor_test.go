@@ -1,6 +1,7 @@
 package check
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -58,22 +59,31 @@ func TestProxies(t *testing.T) {
 		}
 		hosts = append(hosts, login)
 	}
+	set := func(u *url.URL) (*url.URL, error) {
+		if u.Scheme == "http" {
+			return nil, nil // this computer
+		}
+		return url.Parse("http://corp:3128")
+	}
 	for _, c := range []struct {
-		env  map[string]string
-		want Status
-		says string
+		env    map[string]string
+		system func(*url.URL) (*url.URL, error)
+		want   Status
+		says   string
 	}{
-		{nil, Pass, "no proxy variable is set"},
-		{map[string]string{"http_proxy": "p:1"}, Pass, "no proxy variable is set"}, // every login URL is https
-		{map[string]string{"HTTPS_PROXY": "http://u:canary@p:1"}, Pass, "p:1 (HTTPS_PROXY), but not for 127.0.0.1:8080"},
-		{map[string]string{"https_proxy": "p:1", "NO_PROXY": "acme.my.salesforce.com"}, Pass, "p:1 (https_proxy), but not for acme.my.salesforce.com, 127.0.0.1:8080"},
-		{map[string]string{"HTTPS_PROXY": "p:1", "https_proxy": "q:1"}, Pass, "p:1 (HTTPS_PROXY)"},
-		{map[string]string{"HTTPS_PROXY": "p:1", "no_proxy": "*"}, Pass, "no_proxy or loopback goes before HTTPS_PROXY"},
-		{map[string]string{"HTTPS_PROXY": "http://u:canary%zz@p:1"}, Warn, "HTTPS_PROXY is no address"},
-		{map[string]string{"ALL_PROXY": "socks5://u:canary@p:1"}, Warn, "ALL_PROXY is set"},
-		{map[string]string{"ALL_PROXY": "p:1", "HTTPS_PROXY": "q:1"}, Pass, "q:1"},
+		{nil, nil, Pass, "no proxy variable is set"},
+		{nil, set, Pass, "corp:3128 (the system's setting), but not for 127.0.0.1:8080"},
+		{map[string]string{"HTTPS_PROXY": "p:1"}, set, Pass, "p:1 (HTTPS_PROXY)"},
+		{map[string]string{"http_proxy": "p:1"}, nil, Pass, "no proxy variable is set"}, // every login URL is https
+		{map[string]string{"HTTPS_PROXY": "http://u:canary@p:1"}, nil, Pass, "p:1 (HTTPS_PROXY), but not for 127.0.0.1:8080"},
+		{map[string]string{"https_proxy": "p:1", "NO_PROXY": "acme.my.salesforce.com"}, nil, Pass, "p:1 (https_proxy), but not for acme.my.salesforce.com, 127.0.0.1:8080"},
+		{map[string]string{"HTTPS_PROXY": "p:1", "https_proxy": "q:1"}, nil, Pass, "p:1 (HTTPS_PROXY)"},
+		{map[string]string{"HTTPS_PROXY": "p:1", "no_proxy": "*"}, nil, Pass, "no_proxy or loopback goes before HTTPS_PROXY"},
+		{map[string]string{"HTTPS_PROXY": "http://u:canary%zz@p:1"}, nil, Warn, "HTTPS_PROXY is no address"},
+		{map[string]string{"ALL_PROXY": "socks5://u:canary@p:1"}, nil, Warn, "ALL_PROXY is set"},
+		{map[string]string{"ALL_PROXY": "p:1", "HTTPS_PROXY": "q:1"}, nil, Pass, "q:1"},
 	} {
-		s := readProxies(func(name string) string { return c.env[name] }).stage(hosts)
+		s := readProxies(func(name string) string { return c.env[name] }, c.system).stage(hosts)
 		if s.Status != c.want || !strings.Contains(s.Detail, c.says) || strings.Contains(s.Detail+s.Hint, "canary") {
 			t.Errorf("%v: %+v", c.env, s)
 		}

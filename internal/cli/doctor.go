@@ -93,7 +93,7 @@ func (a *app) doctor(f doctorFlags) check.Doctor {
 	m.Stores = a.secretsIn
 	return check.Doctor{
 		Machine: m, Store: chosen,
-		Getenv: a.Getenv, LookPath: a.LookPath, OS: a.OS, Home: a.HomeDir, Version: a.Version, Offline: f.offline,
+		Getenv: a.Getenv, SystemProxy: a.SystemProxy, LookPath: a.LookPath, OS: a.OS, Home: a.HomeDir, Version: a.Version, Offline: f.offline,
 		Browser: func() ([]string, error) { return a.browserWords("") },
 		CA:      func() (string, error) { return a.trusted(caErr) },
 		Drafts:  wizard.Drafts(a.stateDir()), WSL: a.Surroundings().WSL, Place: a.place(),

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"example.com/sfconnect/internal/store"
@@ -43,7 +44,10 @@ type System struct {
 	Keychain store.Keychain
 	// Transport makes the one HTTP transport; roots nil means the system's own.
 	Transport func(roots *x509.CertPool) http.RoundTripper
-	Listen    func(network, address string) (net.Listener, error)
+	// SystemProxy is the proxy that Windows or macOS is set to use for an address; nil
+	// for none. It holds where no proxy variable is set.
+	SystemProxy func(*url.URL) (*url.URL, error)
+	Listen      func(network, address string) (net.Listener, error)
 	// PortHolder names the program that holds a TCP port, as "node (pid 4711)"; ""
 	// where the system does not tell.
 	PortHolder func(port int) string
