@@ -63,6 +63,17 @@ func TestRecipePresetsTheFlow(t *testing.T) {
 	}
 }
 
+// A form has the box of the headless flow only where the org allows that flow.
+func TestRecipePresetsTheOrgsSwitch(t *testing.T) {
+	for s, want := range map[recipe.Switch]string{recipe.SwitchOn: "true", recipe.SwitchOff: "false"} {
+		r := recipe.Recipe{Switches: map[string]recipe.Switch{"code_and_credentials_flow": s}}
+		w := startWith(t, Options{Recipe: &r})
+		if got := w.facts.Settings["org_code_and_credentials_flow"]; got != want || w.facts.Settings["code_and_credentials_flow"] != want {
+			t.Errorf("%s: the org's switch is %s", s, got)
+		}
+	}
+}
+
 func TestSetupShowsTheFlows(t *testing.T) {
 	bearer := recipe.Recipe{Authorize: recipe.Authorize{Flow: "jwt-bearer"}}
 	client := recipe.Recipe{Authorize: recipe.Authorize{Flow: "client-credentials"}}

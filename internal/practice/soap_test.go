@@ -238,6 +238,15 @@ func TestMetadataOfAdminApprovedUsersNamesTheirProfiles(t *testing.T) {
 	}
 }
 
+// Callback lines are told with plain line breaks, not with references to them.
+func TestMetadataKeepsLineBreaks(t *testing.T) {
+	w := start(t, map[string]string{"callbacks": "https://a.example/x?y&z https://b.example/<>"})
+	a := w.metadata(w.Org.IssueAccessToken(), readCall(globalKind, appName+"_glbloauth"))
+	if !strings.Contains(a.text, "<callbackUrl>https://a.example/x?y&amp;z\nhttps://b.example/&lt;&gt;</callbackUrl>") {
+		t.Error(a.text)
+	}
+}
+
 // A component says what its version knew.
 func TestMetadataVersions(t *testing.T) {
 	w := start(t, map[string]string{"jwt_bearer_flow": "true"})
