@@ -106,6 +106,9 @@ func (q *inquiry) webSecret(c auditCheck) (seen, read sight) {
 }
 
 func (q *inquiry) refreshSecret(c auditCheck) (seen, read sight) {
+	if own := q.grantRefusal(); !q.p.HasConsumerSecret && q.p.HasRefreshToken && blamesSecret(own) {
+		return saw(true, Observed, "Salesforce refused this connection's refresh, which has no secret."), q.flag(q.seen.app.Global, "isSecretRequiredForRefreshToken")
+	}
 	seen = q.secretNeeded(c, "a refresh token", connection.TrialRefreshNone, connection.TrialRefresh, connection.TrialRefreshWrong)
 	return seen, q.flag(q.seen.app.Global, "isSecretRequiredForRefreshToken")
 }
@@ -133,12 +136,26 @@ func (q *inquiry) secretNeeded(c auditCheck, what, none, right, wrong string) si
 		return saw(false, Inferred, "Without the secret "+what+" was looked at, and refused for itself.")
 	case !blamesSecret(n):
 		return blind(unclear(n))
+	case (q.Outside || !q.prober.HasSecret()) && q.acceptedWithoutSecret(none):
+		return saw(true, Observed, "Salesforce refused "+what+" without a secret, and not every request without one.")
 	case q.Outside || !q.prober.HasSecret():
 		return blind("It is refused without a secret; whether it is for that cannot be told without the right one.")
 	case !blamesToken(r):
 		return blind("The control does not fit: with the Consumer Secret it is refused in the same way, so the answers do not tell.")
 	}
 	return saw(true, Observed, "Salesforce refused "+what+" without the secret.")
+}
+
+// acceptedWithoutSecret is the control where the right secret is not at hand: some other
+// request of the app's without one was not refused for that.
+func (q *inquiry) acceptedWithoutSecret(but string) bool {
+	for _, name := range []string{connection.TrialCodeNone, connection.TrialRefreshNone} {
+		if name != but && blamesToken(q.seen.tried[name]) {
+			return true
+		}
+	}
+	device, stranger := q.seen.tried[connection.TrialDevice], q.seen.tried[connection.TrialDeviceOdd]
+	return device.Outcome != connection.OutcomeNone && !blamesSecret(device) && device.Code != "invalid_client_id" && stranger.Code == "invalid_client_id"
 }
 
 // notTried says why a trial with the Consumer Secret was not made.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,8 +33,12 @@ func (w twisted) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		return w.direct.RoundTrip(r)
 	}
+	status := http.StatusBadRequest
+	if strings.Contains(text, "access_token") {
+		status = http.StatusOK
+	}
 	return &http.Response{
-		StatusCode: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(text)), Request: r,
+		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(text)), Request: r,
 		ProtoMajor: 1, ProtoMinor: 1,
 	}, nil
 }
@@ -42,13 +47,13 @@ func refusedAs(code, description string) string {
 	return `{"error":"` + code + `","error_description":"` + description + `"}`
 }
 
-func quilia(t *testing.T) recipe.Recipe {
+func quilia(t *testing.T) subject {
 	t.Helper()
 	r, err := recipe.Find("quilia")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return subject{"quilia", r, ""}
 }
 
 // Salesforce does not document the order in which it checks. Where its answers do not
@@ -195,5 +200,32 @@ func TestTokenOfAProbeIsEnded(t *testing.T) {
 	}
 	if !told {
 		t.Error("a token lives on and nobody is told")
+	}
+}
+
+// Salesforce may give the very session that the connection has: ending that would end
+// the connection's.
+func TestOwnSessionIsLeftAlone(t *testing.T) {
+	g := newRig(t, quilia(t), nil)
+	s, err := g.machine.Open("p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved, err := s.SavedToken(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.machine.HTTP = &http.Client{Transport: twisted{direct{g.org, func() {}}, func(f url.Values) string {
+		if f.Get("grant_type") == "client_credentials" {
+			return `{"access_token":"` + saved.Reveal() + `","token_type":"Bearer"}`
+		}
+		return ""
+	}}}
+	r := g.audit(t, nil)
+	if f := finding(t, r, "client_credentials_flow"); f.Status != check.Fail || !strings.Contains(f.Detail, "left alone") {
+		t.Errorf("%+v", f)
+	}
+	if !slices.Contains(g.org.Ledger().LiveAccessTokens, saved.Reveal()) {
+		t.Error("the connection's own session was ended")
 	}
 }

@@ -21,7 +21,7 @@ func TestAuditDepth(t *testing.T) {
 			for _, warm := range []bool{false, true} {
 				t.Run(c.name+"/"+name, func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
-						g := newRig(t, c.recipe, settings)
+						g := newRig(t, c, settings)
 						if !warm {
 							g.forgetAccess(t)
 						}

@@ -149,6 +149,9 @@ func (q *inquiry) exchangeFlow(c auditCheck) (seen, read sight) {
 		read.detail = "The box is on in the app's settings and off in its policies."
 	}
 	t, wrong := q.seen.tried[connection.TrialExchange], q.seen.tried[connection.TrialExchangeWrong]
+	if t.Outcome == connection.OutcomeNone { // without a secret the flow may still be refused as such
+		t = q.seen.tried[connection.TrialExchangeNone]
+	}
 	switch {
 	case q.without(c.id):
 		seen = blind(notProbed(c.id))

@@ -160,7 +160,7 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 	if err != nil || q.seen.token.Empty() {
 		return
 	}
-	if reads && !q.without(probeMetadata) {
+	if reads && !q.without(probeMetadata) && q.mayCallAPI() {
 		q.seen.asked = true
 		wait.Go(func() {
 			p := q.s.Profile() // a refresh may have moved the instance
@@ -180,6 +180,14 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 	if q.seen.spare {
 		q.seen.spareErr = q.prober.End(ctx, q.seen.token)
 	}
+}
+
+// mayCallAPI reports whether the token opens the APIs, as far as its scopes tell.
+func (q *inquiry) mayCallAPI() bool {
+	if g := q.seen.grant; g != nil && len(g.Scopes) > 0 {
+		return connection.MayCallAPI(g.Scopes)
+	}
+	return connection.MayCallAPI(q.s.Profile().Scopes)
 }
 
 // haveToken refreshes by the one way there is. Where that is not allowed or fails, a

@@ -35,7 +35,7 @@ func TestPlanIsWhatIsSent(t *testing.T) {
 			"no tokens": func(a *check.Audit) { a.Without = []string{"metadata", "jwt_bearer_flow", "client_credentials_flow"} },
 		} {
 			t.Run(c.name+"/"+name, func(t *testing.T) {
-				g := newRig(t, c.recipe, nil)
+				g := newRig(t, c, nil)
 				a := check.Audit{Machine: g.machine, Profile: "p"}
 				change(&a)
 				var plan []check.Planned

@@ -24,21 +24,20 @@ type userFacts struct {
 // had is left out: nothing is judged by it.
 func (q *inquiry) lookAtUser(ctx context.Context) userFacts {
 	var out userFacts
-	if !connection.MayCallAPI(q.s.Profile().Scopes) {
-		return out
-	}
 	p := q.s.Profile()
 	var wait sync.WaitGroup
-	wait.Go(func() {
-		if found, err := q.Machine.Permissions(ctx, p.Org.InstanceURL, q.seen.token); err == nil {
-			out.permissions = &found
-		}
-	})
-	wait.Go(func() {
-		if found, err := q.Machine.Approvals(ctx, p.Org.InstanceURL, p.User.ID, q.seen.token); err == nil {
-			out.approvals = found
-		}
-	})
+	if q.mayCallAPI() {
+		wait.Go(func() {
+			if found, err := q.Machine.Permissions(ctx, p.Org.InstanceURL, q.seen.token); err == nil {
+				out.permissions = &found
+			}
+		})
+		wait.Go(func() {
+			if found, err := q.Machine.Approvals(ctx, p.Org.InstanceURL, p.User.ID, q.seen.token); err == nil {
+				out.approvals = found
+			}
+		})
+	}
 	wait.Go(func() {
 		ends := q.seen.ends
 		if ends.IsZero() && q.p.HasConsumerSecret {

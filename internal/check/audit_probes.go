@@ -102,7 +102,7 @@ func (a Audit) Plan() ([]Planned, error) {
 		add("POST", login+"/services/oauth2/token", q.refreshSends(), fresh...)
 		add("POST", login+"/services/oauth2/revoke", "the access token that came, when it has served", fresh...).Perhaps = "only where another is saved that lives"
 	}
-	if !q.without(probeMetadata) {
+	if !q.without(probeMetadata) && q.mayCallAPI() {
 		reads := ids(func(c auditCheck) bool { return c.read })
 		add("POST", instance+"/services/Soap/m", "listMetadata of the External Client App types", reads...).Times = 2
 		add("POST", instance+"/services/Soap/m", "readMetadata of the org's OAuth settings", reads...)
@@ -113,7 +113,9 @@ func (a Audit) Plan() ([]Planned, error) {
 		if !q.p.HasConsumerSecret {
 			asks.Perhaps = "only where no access token is saved"
 		}
-		add("GET", instance+"/services/data", "queries: what this user may do, and how many approvals of apps the user has").Times = 2
+		if q.mayCallAPI() {
+			add("GET", instance+"/services/data", "queries: what this user may do, and how many approvals of apps the user has").Times = 2
+		}
 	}
 	return out, nil
 }

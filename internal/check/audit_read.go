@@ -44,6 +44,8 @@ func (q *inquiry) notRead(part salesforce.Component) string {
 		return "Not asked, because it needs the credentials."
 	case q.without(probeMetadata):
 		return "Not read, as --no-probe metadata says."
+	case !q.seen.asked && !q.seen.token.Empty():
+		return "It cannot be read, because the app was not granted the scope api (or full)."
 	case !q.seen.asked:
 		return "It cannot be read without an access token. " + q.noToken()
 	case errors.Is(err, connection.ErrNoSuchApp):
@@ -56,8 +58,6 @@ func (q *inquiry) notRead(part salesforce.Component) string {
 		return "It cannot be read with this user (needs the permission " + permMetadata + ")."
 	case errors.As(err, &refusal) && refusal.Code == "INVALID_SESSION_ID" && q.seen.grant != nil && q.seen.grant.JWT:
 		return "It cannot be read, because the Metadata API takes no JWT-based access token."
-	case errors.As(err, &refusal) && refusal.Code == "INVALID_SESSION_ID" && !connection.MayCallAPI(q.s.Profile().Scopes):
-		return "It cannot be read, because the app was not granted the scope api (or full)."
 	case errors.As(err, &refusal):
 		return "It cannot be read: Salesforce refused (" + shorten(q.Machine.Redactor.Redact(refusal.Code+": "+refusal.Description)) + ")."
 	case err != nil:

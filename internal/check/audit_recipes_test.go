@@ -8,8 +8,9 @@ import (
 
 // subject is a recipe, or one of its variants.
 type subject struct {
-	name   string
-	recipe recipe.Recipe
+	name    string
+	recipe  recipe.Recipe // with the variant merged in
+	variant string
 }
 
 // subjects are every recipe with each of its variants, and some of the tests' own that
@@ -30,7 +31,7 @@ func subjects(t *testing.T) []subject {
 	var out []subject
 	for _, r := range all {
 		if len(r.Variants) == 0 {
-			out = append(out, subject{r.ID, r})
+			out = append(out, subject{r.ID, r, ""})
 		}
 		for _, v := range r.Variants {
 			merged, err := r.Variant(v.ID)
@@ -38,7 +39,7 @@ func subjects(t *testing.T) []subject {
 				t.Fatal(err)
 			}
 			merged.Text = r.Text
-			out = append(out, subject{r.ID + "/" + v.ID, merged})
+			out = append(out, subject{r.ID + "/" + v.ID, merged, v.ID})
 		}
 	}
 	return out

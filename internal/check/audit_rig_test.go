@@ -80,8 +80,13 @@ func answers(r recipe.Recipe) map[string]string {
 			out[in.ID] = in.Options[0]
 		case in.Kind == recipe.KindPhone:
 			out[in.ID] = "+44 20 7946 0000"
+		case in.Example != "":
+			out[in.ID] = in.Example
 		default:
 			out[in.ID] = "acme"
+		}
+		if r.Policies.RunAs == "${"+in.ID+"}" {
+			out[in.ID] = "ada@practice.example"
 		}
 	}
 	return out
@@ -89,10 +94,14 @@ func answers(r recipe.Recipe) map[string]string {
 
 // newRig sets an org up as r asks and saves a connection to it, in the state in which
 // a sign-in leaves it.
-func newRig(t *testing.T, r recipe.Recipe, settings map[string]string) *rig {
+func newRig(t *testing.T, c subject, settings map[string]string) *rig {
 	t.Helper()
+	r, variant := c.recipe, c.variant
 	g := &rig{values: answers(r)}
 	filled := r.Fill(g.values)
+	if variant != "" {
+		g.values[recipe.VariantAnswer] = variant
+	}
 	org, err := practice.New(practice.Options{Recipe: &filled, Settings: settings, Now: time.Now, Rand: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

@@ -60,8 +60,9 @@ func (g *rig) leftNothing(t *testing.T, before witness) {
 
 // unknowable are the checks that no audit can settle in an org as asked.
 func unknowable(p subject) []string {
-	if recipe.SwitchOn == p.recipe.Fill(answers(p.recipe)).Switches["named_user_jwt"] { // then the metadata cannot be read
-		return check.AuditIDs()
+	r := p.recipe.Fill(answers(p.recipe))
+	if r.Switches["named_user_jwt"] == recipe.SwitchOn || !connection.MayCallAPI(r.Scopes) { // then the metadata cannot be read
+		return []string{"code_and_credentials_flow", "permitted_users", "ip_relaxation", "refresh_token_policy", "run_as", "distribution_state", "app_names", "secret_required_for_token_exchange", "client_credentials_flow"}
 	}
 	return nil
 }
@@ -69,7 +70,7 @@ func unknowable(p subject) []string {
 func TestOrgAsAsked(t *testing.T) {
 	for _, c := range subjects(t) {
 		t.Run(c.name, func(t *testing.T) {
-			g := newRig(t, c.recipe, nil)
+			g := newRig(t, c, nil)
 			before := g.witness()
 			for range 2 { // the second time with an access token that is saved
 				r := g.audit(t, nil)
@@ -121,6 +122,9 @@ func flips(c subject) []flip {
 		out = append(out, flip{id, fmt.Sprint(!on), id, evidenceOf(id, !on, flow, r.Authorize.Public), `"` + recipe.SwitchLabel(id) + `"`})
 	}
 	for _, line := range r.CallbackURLs {
+		if r.CallbackUse == "unused" {
+			continue
+		}
 		rest := slices.DeleteFunc(slices.Clone(r.CallbackURLs), func(s string) bool { return s == line })
 		out = append(out, flip{"callbacks", strings.Join(append(rest, ourCallback), " "), "callback_registered:" + line, check.Observed, "Callback URL: add exactly this line: " + line})
 	}
@@ -166,7 +170,7 @@ func evidenceOf(id string, on bool, flow connection.Flow, public bool) check.Evi
 	case "pkce_required":
 		return check.Observed
 	case "secret_required_for_web_server", "secret_required_for_refresh":
-		if on && !public && flow != connection.FlowJWTBearer {
+		if on && flow != connection.FlowJWTBearer {
 			return check.Observed
 		}
 	case "client_credentials_flow":
@@ -191,6 +195,9 @@ func TestEachFlipIsFound(t *testing.T) {
 	for _, c := range subjects(t) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, f := range flips(c) {
+				if f.evidence == check.Read && len(unknowable(c)) > 0 { // it cannot be read there
+					continue
+				}
 				t.Run(f.set+"="+f.value, func(t *testing.T) { tryFlip(t, c, f) })
 			}
 		})
@@ -198,7 +205,7 @@ func TestEachFlipIsFound(t *testing.T) {
 }
 
 func tryFlip(t *testing.T, c subject, f flip) {
-	g := newRig(t, c.recipe, nil)
+	g := newRig(t, c, nil)
 	if err := g.org.Set(f.set, f.value); err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +234,7 @@ func TestUnsaidBoxesFailNothing(t *testing.T) {
 				continue
 			}
 			for _, value := range []string{"true", "false"} {
-				g := newRig(t, c.recipe, nil)
+				g := newRig(t, c, nil)
 				if err := g.org.Set(id, value); err != nil {
 					t.Fatal(err)
 				}
@@ -244,14 +251,18 @@ func TestUnsaidBoxesFailNothing(t *testing.T) {
 func TestWithoutMetadata(t *testing.T) {
 	for _, c := range subjects(t) {
 		t.Run(c.name, func(t *testing.T) {
-			g := newRig(t, c.recipe, map[string]string{"metadata_access": "none"})
+			g := newRig(t, c, map[string]string{"metadata_access": "none"})
 			r := g.audit(t, nil)
 			if !r.OK() {
 				t.Errorf("failed: %v", failed(r))
 			}
+			why := "Modify Metadata Through Metadata API Functions"
+			if len(unknowable(c)) > 0 {
+				why = "the scope api"
+			}
 			for _, id := range []string{"permitted_users", "ip_relaxation", "refresh_token_policy", "run_as", "distribution_state", "app_names", "code_and_credentials_flow"} {
 				f := finding(t, r, id)
-				if f.Status != check.Unknown || f.Evidence != check.Read || !strings.Contains(f.Detail, "Modify Metadata Through Metadata API Functions") {
+				if f.Status != check.Unknown || f.Evidence != check.Read || !strings.Contains(f.Detail, why) {
 					t.Errorf("%+v", f)
 				}
 			}
@@ -259,7 +270,7 @@ func TestWithoutMetadata(t *testing.T) {
 				if f.evidence == check.Observed || f.set == "scopes" { // what was granted is as it was
 					continue
 				}
-				g := newRig(t, c.recipe, map[string]string{"metadata_access": "none"})
+				g := newRig(t, c, map[string]string{"metadata_access": "none"})
 				if err := g.org.Set(f.set, f.value); err != nil {
 					t.Fatal(err)
 				}

@@ -55,8 +55,8 @@ func (g *rig) wantBack(former store.Profile, revoked int) {
 	if n := g.items(); n != 4 {
 		g.t.Errorf("%d items in the store, want those of the connection and the draft", n)
 	}
-	if l := g.org.Org.Ledger(); len(l.RevokedTokens) != revoked {
-		g.t.Errorf("%d revoked, want %d", len(l.RevokedTokens), revoked)
+	if n := g.revokedGrants(); n != revoked {
+		g.t.Errorf("%d revoked, want %d", n, revoked)
 	}
 	ui, err := g.run(map[string][]any{"resume": {"discard"}, "finished": {"verify"}})
 	if err != nil || !strings.Contains(ui.text.String(), "All is well.") {

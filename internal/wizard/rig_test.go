@@ -64,6 +64,18 @@ func newRig(t *testing.T, settings map[string]string) *rig {
 	return g
 }
 
+// revokedGrants counts the refresh tokens that were revoked; an audit ends an access
+// token of its own besides.
+func (g *rig) revokedGrants() int {
+	n := 0
+	for _, token := range g.org.Org.Ledger().RevokedTokens {
+		if strings.HasPrefix(token, "5Aep861") {
+			n++
+		}
+	}
+	return n
+}
+
 func (g *rig) now() time.Time {
 	g.mu.Lock()
 	defer g.mu.Unlock()

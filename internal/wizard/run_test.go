@@ -102,8 +102,8 @@ func TestWrongOrgIsRevokedAndSignedInAgain(t *testing.T) {
 	if len(logins) != 2 || strings.Contains(logins[0], "prompt=") || !strings.Contains(logins[1], "prompt=login") {
 		t.Errorf("opened %v", logins)
 	}
-	if l := g.org.Org.Ledger(); len(l.RevokedTokens) != 1 || len(l.LiveRefreshTokens) != 1 {
-		t.Errorf("revoked %d, live %d", len(l.RevokedTokens), len(l.LiveRefreshTokens))
+	if l := g.org.Org.Ledger(); g.revokedGrants() != 1 || len(l.LiveRefreshTokens) != 1 {
+		t.Errorf("revoked %d, live %d", g.revokedGrants(), len(l.LiveRefreshTokens))
 	}
 	if !strings.Contains(ui.text.String(), "Revoked and forgotten") {
 		t.Error("it is not said")

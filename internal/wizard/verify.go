@@ -17,6 +17,9 @@ func (s *Setup) test(ctx context.Context) error {
 			return err
 		}
 		if result.OK() {
+			if err := s.audit(ctx); err != nil {
+				return err
+			}
 			s.p.Tested = true
 			return nil
 		}
