@@ -110,12 +110,12 @@ func TestOwnCallbackIsUsedAgain(t *testing.T) {
 	const own = "http://localhost:2020/mine"
 	g := newRig(t, map[string]string{"callbacks": "http://localhost:1718/OauthRedirect " + own})
 	answers := wholeWay(g, "yes")
-	answers["callbacks_missing"] = []any{"accept"}
+	answers["callbacks_missing"], answers["audit_differs"] = []any{"accept"}, []any{"accept"}
 	if _, err := g.run(answers); err != nil {
 		t.Fatal(err)
 	}
 	g.edit(func(p *store.Profile) { p.CallbackURL = own })
-	if _, err := g.run(map[string][]any{"finished": {"authorize"}, "confirm": {"yes"}}); err != nil {
+	if _, err := g.run(map[string][]any{"finished": {"authorize"}, "confirm": {"yes"}, "audit_differs": {"accept"}}); err != nil {
 		t.Fatal(err)
 	}
 	if p, _ := g.saved(); p.CallbackURL != own {

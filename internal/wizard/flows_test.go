@@ -88,7 +88,11 @@ func TestAnotherRunAsIsPointedOut(t *testing.T) {
 			name, _, _ := strings.Cut(named, "@")
 			named = name + "@" + domain
 		}
-		ui := newScript(t, flowAnswers(g, "client-credentials", map[string][]any{"input.acts_as": {named}}))
+		more := map[string][]any{"input.acts_as": {named}}
+		if differs {
+			more["audit_differs"] = []any{"accept"}
+		}
+		ui := newScript(t, flowAnswers(g, "client-credentials", more))
 		s := g.setup(ui)
 		s.Chosen = func(r recipe.Recipe) {
 			r.Policies.RunAs = facts.Username
@@ -294,7 +298,7 @@ func handedOverIsMarked(t *testing.T, r recipe.Recipe, atPage any) {
 	g := newRig(t, nil)
 	answers := done(map[string][]any{
 		"recipe": {"small"}, "login_url": {asDefault{}}, "consumer_key": {asDefault{}}, "consumer_secret": {g.secret()},
-		"confirm": {"yes"}, "hand_over": {atPage}, "clean_up": {ActionDone},
+		"confirm": {"yes"}, "audit_differs": {"accept"}, "hand_over": {atPage}, "clean_up": {ActionDone},
 	})
 	for _, page := range []string{pageFlows, pageSecurity, pagePolicies} {
 		delete(answers, page)

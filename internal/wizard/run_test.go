@@ -118,7 +118,7 @@ func TestCustomAsksWhatApplies(t *testing.T) {
 		"input.flows": {asDefault{}}, "input.security": {"yes"}, "input.web_server_secret": {asDefault{}}, "input.refresh_secret": {asDefault{}},
 		"input.pkce": {asDefault{}}, "input.rotation": {"off"}, "input.place": {"Acme › Settings"},
 		"login_url": {asDefault{}}, "consumer_key": {asDefault{}}, "consumer_secret": {g.secret()}, "confirm": {"yes"},
-		"hand_over": {ActionDone}, "clean_up": {ActionDone},
+		"audit_differs": {"accept"}, "hand_over": {ActionDone}, "clean_up": {ActionDone},
 	})
 	delete(answers, pagePolicies)
 	ui, err := g.run(answers)
