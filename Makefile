@@ -42,6 +42,8 @@ soak: build
 
 lint:
 	@unformatted=$$(gofmt -l cmd internal testdata); test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
+	@names=$$(git ls-files 2>/dev/null | grep -iE '(^|/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.[^/]*)?(/|$$)|[<>:"|?*\]|[ .]$$'); \
+		test -z "$$names" || { echo "Windows cannot have files of these names:"; echo "$$names"; exit 1; }
 	go mod tidy -diff
 	go vet $(PACKAGES)
 	go run $(STATICCHECK) $(PACKAGES)
