@@ -36,6 +36,7 @@ require (
 	github.com/mattn/go-ieproxy v0.0.12
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/shirou/gopsutil/v4 v4.26.10
+	github.com/yuin/goldmark v1.8.7
 )
 
 require (

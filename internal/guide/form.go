@@ -145,10 +145,12 @@ func (w *writer) basic() Group {
 	return Group{ID: "basic", Title: "Basic Information", Rows: rows}
 }
 
-// caution adds the recipe's remark on a part of the form.
+// caution adds what the recipe, and what Salesforce's own rules say of a part of the form.
 func (w *writer) caution(c *Control) {
-	if text := w.r.Cautions[c.ID]; text != "" && c.ID != "" {
-		c.Notes = append(c.Notes, said(text))
+	for _, about := range []map[string]string{w.r.Cautions, w.advice} {
+		if text := about[c.ID]; text != "" {
+			c.Notes = append(c.Notes, said(text))
+		}
 	}
 }
 
@@ -160,6 +162,8 @@ func (w *writer) oauth() Group {
 	switch {
 	case w.r.CallbackUse == "unused":
 		callback.Notes = append(callback.Notes, words("The form wants an address here. "+w.subject()+" does not use it."))
+	case w.flow != "web" && w.flow != "paste":
+		callback.Notes = append(callback.Notes, words("The form wants an address here. This way of signing in does not use it."))
 	case len(callback.Lines) == 0:
 		callback.Lines = []Text{{{Words: "the callback address that " + w.within() + " shows you", Gap: true}}}
 		fallthrough
@@ -190,9 +194,12 @@ func (w *writer) scopes() Control {
 	case c.Leave:
 		c.Notes = append(c.Notes, words("The source does not say which scopes "+w.within()+" needs."))
 	case w.r.ScopesMatch == "at_least":
-		c.Notes = append(c.Notes, words("Select at least these. The values in brackets count; the words differ a little between orgs."))
-	default:
-		c.Notes = append(c.Notes, words("Select these and no others. The values in brackets count; the words differ a little between orgs."))
+		c.Notes = append(c.Notes, words("Select at least these."))
+	case w.r.Cautions["scopes"] == "":
+		c.Notes = append(c.Notes, words("Select these and no others."))
+	}
+	if !c.Leave {
+		c.Notes = append(c.Notes, words("The values in brackets count; the words differ a little between orgs."))
 	}
 	w.caution(&c)
 	return c
@@ -208,7 +215,7 @@ func (w *writer) flows() Group {
 	for _, id := range []string{"client_credentials_flow", "code_and_credentials_flow", "device_flow", "jwt_bearer_flow", "token_exchange_flow"} {
 		c := w.tick(id)
 		switch {
-		case id == "client_credentials_flow" && c.On:
+		case id == "client_credentials_flow" && c.On && w.r.Cautions[id] == "":
 			c.Notes = append(c.Notes, words("A message pops up when you tick it: click ", strong("OK"), "."))
 		case id == "jwt_bearer_flow" && c.On:
 			rows = append(rows, c)
@@ -226,20 +233,9 @@ func (w *writer) flows() Group {
 func (w *writer) security() Group {
 	var rows []Control
 	for _, id := range []string{"secret_required_for_web_server", "secret_required_for_refresh", "pkce_required", "refresh_token_rotation", "named_user_jwt"} {
-		c := w.tick(id)
-		if id == "pkce_required" && w.r.Switches[id] == recipe.SwitchOff {
-			c.Notes = append(c.Notes, words(w.pkceOff()))
-		}
-		rows = append(rows, c)
+		rows = append(rows, w.tick(id))
 	}
 	return Group{ID: "security", Title: "Security", Rows: rows}
-}
-
-func (w *writer) pkceOff() string {
-	if w.flow != "web" && w.flow != "paste" {
-		return "PKCE plays no part in the way " + w.within() + " signs in. Where your org keeps the box ticked and grey, it can stay so."
-	}
-	return "Salesforce advises to keep PKCE on, and some orgs keep the box ticked and grey. Then leave it so, and ask " + w.vendor() + " whether the product sends PKCE."
 }
 
 // tick is a box as the recipe wants it, else as the form has it.

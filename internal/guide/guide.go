@@ -4,8 +4,11 @@
 package guide
 
 import (
+	"slices"
 	"strings"
 
+	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/salesforce"
 )
@@ -13,7 +16,7 @@ import (
 // Options is what is known when the guide is written.
 type Options struct {
 	Variant string              // of the recipe's; "" is the first
-	Answers map[string]string   // to inputs, as recipe.CheckAnswer gives them
+	Answers map[string]string   // to inputs, as they were typed
 	Login   salesforce.LoginURL // the zero value where it is not known
 	Name    string              // what --recipe is given in commands: an id, or a file's path; "" is the recipe's id
 }
@@ -21,6 +24,7 @@ type Options struct {
 // Guide is the finished document. Markdown and HTML write it out.
 type Guide struct {
 	Title    string
+	Variant  string // of the recipe, "" where it has none
 	Lead     []Text
 	Facts    []Fact
 	Sections []Section
@@ -69,14 +73,13 @@ type Table struct {
 
 // New writes the guide of a recipe, which must have been checked (recipe.Parse).
 // Inputs without an answer and without a default are gaps in the text. An unknown
-// variant is a fault with code usage.
+// variant or input, or an answer that cannot be, is a fault with code usage.
 func New(r recipe.Recipe, o Options) (Guide, error) {
-	whole, err := r.Variant(o.Variant)
+	w, err := newWriter(r, o)
 	if err != nil {
 		return Guide{}, err
 	}
-	w := newWriter(r, whole, o)
-	g := Guide{Title: "Connect " + w.product + " to Salesforce", Lead: w.lead(), Facts: w.facts()}
+	g := Guide{Title: "Set up Salesforce for " + w.product, Variant: w.variant, Lead: w.lead(), Facts: w.facts()}
 	sections := []Section{w.start()}
 	sections = append(sections, w.steps("before")...)
 	sections = append(sections, w.certificate(), w.user(), w.open(), w.form(), w.policies())
@@ -102,7 +105,7 @@ type writer struct {
 	raw     recipe.Recipe // the chosen variant, its templates unfilled
 	r       recipe.Recipe // the same, filled as far as the values are known
 	answers map[string]string
-	given   map[string]bool // inputs with an answer
+	advice  map[string]string // recipe.Advice
 	o       Options
 	flow    string
 	product string // as it stands in a sentence
@@ -112,21 +115,14 @@ type writer struct {
 // step marks a section that is counted.
 const step = 1
 
-func newWriter(all, raw recipe.Recipe, o Options) *writer {
-	w := &writer{all: all, raw: raw, o: o, answers: map[string]string{}, given: map[string]bool{}}
-	for _, in := range raw.Inputs {
-		answer, given := o.Answers[in.ID]
-		w.given[in.ID] = given
-		switch {
-		case given:
-		case in.Default != "" || !recipe.Asked(in, w.answers):
-			answer = in.Default
-		case raw.Authorize.Flow == "${"+in.ID+"}":
-			answer = in.Options[0] // a guide is of one flow
-		default:
-			answer = "${" + in.ID + "}"
-		}
-		w.answers[in.ID] = answer
+func newWriter(all recipe.Recipe, o Options) (*writer, error) {
+	raw, err := all.Variant(o.Variant)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{all: all, raw: raw, o: o}
+	if w.answers, err = tidy(raw, o.Answers); err != nil {
+		return nil, err
 	}
 	if len(all.Variants) > 0 {
 		w.variant = o.Variant
@@ -134,13 +130,17 @@ func newWriter(all, raw recipe.Recipe, o Options) *writer {
 			w.variant = all.Variants[0].ID
 		}
 	}
-	w.r = withFlow(raw.Fill(w.values()))
-	w.flow = w.r.Authorize.Flow
+	filled := raw.Fill(w.values())
+	if err := filled.Unfit(); err != nil {
+		return nil, fault.New(fault.Usage, "input", "With these answers Salesforce's form would not take a value: "+err.Error()+".", "Give other values with --input.").Because(err)
+	}
+	w.r = withFlow(filled, o.Login)
+	w.flow, w.advice = w.r.Authorize.Flow, recipe.Advice(w.r)
 	w.product = w.productName()
 	if w.o.Name == "" {
 		w.o.Name = all.ID
 	}
-	return w
+	return w, nil
 }
 
 // values are all that is known before the sign-in.
@@ -165,25 +165,22 @@ func addresses(l salesforce.LoginURL) map[string]string {
 	}
 	if l.Kind() == salesforce.KindMyDomain || l.Kind() == salesforce.KindLoopback {
 		values["my_domain"], values["instance_url"] = l.Host(), l.String()
-		values["subdomain"], _, _ = strings.Cut(l.Host(), ".my.")
+		values["subdomain"] = salesforce.Subdomain(l.Host())
 	}
 	return values
 }
 
-// generic tells of a recipe that is for any product.
-func (w *writer) generic() bool { return strings.Contains(w.raw.App.Name, "${") }
+// generic tells of the recipe that is for any product.
+func (w *writer) generic() bool { return w.all.ID == recipe.Custom }
 
-// productName is the recipe's title, or where a recipe is for any product, the
-// name that was given.
+// productName is the recipe's title, or of any product the name that was given.
 func (w *writer) productName() string {
 	if !w.generic() {
 		return w.all.Title
 	}
 	names, _ := recipe.Names(w.raw.App.Name)
-	for _, n := range names {
-		if w.given[n] {
-			return w.r.App.Name
-		}
+	if slices.ContainsFunc(names, func(n string) bool { return w.o.Answers[n] != "" }) {
+		return w.r.App.Name
 	}
 	return "a product"
 }
@@ -231,21 +228,16 @@ func (w *writer) public() bool {
 
 // handsOver reports whether a value for the product has that result in it.
 func (w *writer) handsOver(result string) bool {
-	for _, f := range w.raw.Handover {
-		if recipe.Holds(f.When, w.answers) && strings.Contains(f.Value, "${"+result+"}") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(w.fields(), func(f recipe.Field) bool { return strings.Contains(f.Value, "${"+result+"}") })
 }
 
 func (w *writer) needsMyDomain() bool {
-	return w.r.Authorize.Host == "my_domain" || w.flow == "client-credentials" || w.raw.Uses("my_domain")
+	return w.r.Authorize.Host == "my_domain" || w.flow == "client-credentials" || w.raw.Uses("my_domain") || w.raw.Uses("subdomain")
 }
 
 // withFlow adds what the flow cannot do without, as the wizard does where a recipe
 // leaves the flow to the admin.
-func withFlow(r recipe.Recipe) recipe.Recipe {
+func withFlow(r recipe.Recipe, login salesforce.LoginURL) recipe.Recipe {
 	box := ""
 	switch r.Authorize.Flow {
 	case "client-credentials":
@@ -265,7 +257,7 @@ func withFlow(r recipe.Recipe) recipe.Recipe {
 		r.Switches = switches
 	}
 	if len(r.CallbackURLs) == 0 && r.Authorize.Flow != "web" {
-		r.CallbackURLs = []string{"https://login.salesforce.com/services/oauth2/success"}
+		r.CallbackURLs = []string{connection.SuccessPage(login)}
 		if r.CallbackUse == "" && r.Authorize.Flow != "paste" {
 			r.CallbackUse = "unused"
 		}

@@ -12,7 +12,7 @@ import (
 func (w *writer) fields() []recipe.Field {
 	return slices.DeleteFunc(slices.Clone(w.r.Handover), func(f recipe.Field) bool {
 		names, _ := recipe.Names(f.Value)
-		return !recipe.Holds(f.When, w.answers) || slices.ContainsFunc(names, func(name string) bool {
+		return !recipe.Holds(f.When, w.answers) && !w.undecided(f.When) || slices.ContainsFunc(names, func(name string) bool {
 			switch name {
 			case "consumer_secret":
 				return w.r.Authorize.Public
@@ -24,10 +24,21 @@ func (w *writer) fields() []recipe.Field {
 	})
 }
 
+// undecided reports whether a condition hangs on an input that nobody has answered.
+// The flow is decided: a guide is of one.
+func (w *writer) undecided(when string) bool {
+	name, _, conditional := strings.Cut(when, "=")
+	_, given := w.o.Answers[name]
+	return conditional && !given && w.raw.Authorize.Flow != "${"+name+"}"
+}
+
 func (w *writer) handoverLabels() []Text {
 	var labels []Text
+	var seen []string
 	for _, f := range w.fields() {
-		labels = append(labels, said(f.Label))
+		if !slices.Contains(seen, f.Label) { // one of two, by an answer
+			seen, labels = append(seen, f.Label), append(labels, said(f.Label))
+		}
 	}
 	return labels
 }
@@ -62,13 +73,17 @@ func (w *writer) handover() Section {
 // exactly says where a value goes and in which form.
 func (w *writer) exactly(f recipe.Field) Text {
 	var parts []Text
+	if w.undecided(f.When) {
+		name, wanted, _ := strings.Cut(f.When, "=")
+		parts = append(parts, words("only where ", Text{{Words: name, Gap: true}}, " is "+strings.ReplaceAll(wanted, "|", " or ")))
+	}
 	if f.Where != "" {
 		parts = append(parts, said(f.Where))
 	}
 	names, _ := recipe.Names(f.Value)
 	for _, n := range names {
 		about := form(n)
-		if len(about) == 0 {
+		if len(about) == 0 || strings.Contains(f.Where, "https://") { // the vendor's own words tell the form
 			continue
 		}
 		if len(names) > 1 {
@@ -97,7 +112,7 @@ func (w *writer) exactly(f recipe.Field) Text {
 func (w *writer) followUp() Section {
 	var signs []Fact
 	for _, c := range w.r.Checks {
-		signs = append(signs, w.sign(said(c.Sign), said(c.Do), setupPage(c.Page)))
+		signs = append(signs, w.sign(said(c.Sign), said(c.Do), salesforce.SetupPageOf(c.Page)))
 	}
 	for _, known := range w.knownErrors() {
 		name := words(code(known.code))
@@ -221,37 +236,4 @@ func (w *writer) source(address, date string) Text {
 		t = append(t, words(", read on ", date)...)
 	}
 	return t
-}
-
-// setupPage is the page of a recipe's page id; "" for none.
-func setupPage(id string) salesforce.SetupPage {
-	switch id {
-	case "app_manager":
-		return salesforce.PageAppManager
-	case "external_client_apps":
-		return salesforce.PageExternalClientApps
-	case "external_client_app_settings":
-		return "ExternalClientApplicationSettings/home"
-	case "oauth_oidc_settings":
-		return salesforce.PageOAuthSettings
-	case "connected_apps_usage":
-		return salesforce.PageConnectedAppsUsage
-	case "session_settings":
-		return salesforce.PageSessionSettings
-	case "login_history":
-		return salesforce.PageLoginHistory
-	case "users":
-		return salesforce.PageUsers
-	case "permission_sets":
-		return salesforce.PagePermissionSets
-	case "profiles":
-		return salesforce.PageProfiles
-	case "network_access":
-		return "NetworkAccess/home"
-	case "identity_verification":
-		return "IdentityVerification/home"
-	case "my_domain":
-		return salesforce.PageMyDomain
-	}
-	return ""
 }

@@ -101,7 +101,7 @@ func escapeWord(s string) string {
 	}
 	var b strings.Builder
 	for i, r := range runes {
-		if strings.ContainsRune("\\`*[]<>|~&$", r) || r == '_' && !(letter(i-1) && letter(i+1)) || r == '!' && i+1 < len(runes) && runes[i+1] == '[' {
+		if strings.ContainsRune("\\`*[]<>|~$", r) || r == '&' && i+1 < len(runes) || r == '_' && !(letter(i-1) && letter(i+1)) || r == '!' && i+1 < len(runes) && runes[i+1] == '[' {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

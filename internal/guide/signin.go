@@ -37,8 +37,13 @@ func (w *writer) loginURL() Section {
 
 // wait stands before the first use of the new app.
 func (w *writer) wait() Block {
-	t := words("A new app, and each change of its callback lines, takes up to 10 minutes until Salesforce knows it everywhere. Until then it answers ", code("invalid_client_id"))
-	if w.flow == "web" || w.flow == "paste" {
+	browser := w.flow == "web" || w.flow == "paste"
+	what := "A new app takes"
+	if browser {
+		what = "A new app, and each change of its callback lines, takes"
+	}
+	t := words(what+" up to 10 minutes until Salesforce knows it everywhere. Until then it answers ", code("invalid_client_id"))
+	if browser {
 		t = append(t, words(" or ", code("redirect_uri_mismatch"))...)
 	}
 	return Block{Remark: &Remark{Text: append(t, words(". Wait, then try again, before you change anything.")...)}}
@@ -137,7 +142,7 @@ func (w *writer) paste() []Block {
 	blocks := []Block{
 		{Para: words("The short way. sfconnect shows the address, takes what you paste, and keeps the refresh token in your system's keychain:")},
 		w.command(w.initCommand()),
-		{Para: words("The long way, by hand, in a terminal with curl and OpenSSL. Keep to one terminal window, and put your own values for the words in capitals and for ", code(login), ".")},
+		{Para: words("The long way, by hand, in a terminal with bash, curl and OpenSSL. Keep to one terminal window, and put your own values for the words in capitals and for ", code(login), ".")},
 	}
 	var before []string
 	if pkce {

@@ -26,7 +26,16 @@ func (w *writer) initCommand() string {
 	if w.all.ID == recipe.Custom && w.o.Name == recipe.Custom {
 		return "sfconnect init"
 	}
-	return "sfconnect init --recipe " + shell(w.o.Name)
+	return w.named("sfconnect init --recipe")
+}
+
+// named is a command about this recipe, and this variant where that must be said.
+func (w *writer) named(command string) string {
+	command += " " + shell(w.o.Name)
+	if w.variant != "" {
+		command += " --variant " + shell(w.variant)
+	}
+	return command
 }
 
 func (w *writer) facts() []Fact {
@@ -40,7 +49,7 @@ func (w *writer) facts() []Fact {
 	if w.all.Vendor != w.all.Title {
 		add("Vendor", said(w.all.Vendor))
 	}
-	add("What it is", said(w.r.Summary))
+	add("What it is", said(w.all.Summary))
 	for _, v := range w.all.Variants {
 		if v.ID == w.variant {
 			facts = append(facts, Fact{words("Method"), said(v.Title)})
@@ -132,7 +141,7 @@ func (w *writer) inputs() []Block {
 			about = sentence(about, words("Left out in this guide."))
 		case !whole:
 			open = true
-		case w.given[in.ID]:
+		case w.o.Answers[in.ID] != "":
 			about = sentence(about, words("Here it is ", answer, "."))
 		default:
 			about = sentence(about, words("Here it is ", answer, ", as usual."))
@@ -145,7 +154,7 @@ func (w *writer) inputs() []Block {
 	blocks := []Block{{Para: words("These values are yours to choose:")}, {Signs: rows}}
 	if open {
 		blocks = append(blocks, Block{Para: words("Where one of them stands in the guide, in ", Text{{Words: "brackets", Gap: true}}, ", put your own value. To have it filled in: ",
-			code("sfconnect recipe guide "+shell(w.o.Name)+" --input NAME=VALUE"))})
+			code(w.named("sfconnect recipe guide")+" --input NAME=VALUE"))})
 	}
 	return blocks
 }
@@ -207,7 +216,7 @@ func (w *writer) steps(at string) []Section {
 		if st.At != at {
 			continue
 		}
-		s := w.at(setupPage(st.Page), Section{ID: "step-" + at + "-" + itoa(i+1), Title: st.Title, Number: step, Blocks: []Block{{Do: saidEach(st.Do)}}})
+		s := w.at(salesforce.SetupPageOf(st.Page), Section{ID: "step-" + at + "-" + itoa(i+1), Title: st.Title, Number: step, Blocks: []Block{{Do: saidEach(st.Do)}}})
 		if st.Caution != "" {
 			s.Blocks = append(s.Blocks, Block{Remark: &Remark{Caution: true, Text: said(st.Caution)}})
 		}
@@ -279,11 +288,14 @@ func (w *writer) user() Section {
 	if u.Advice != "" {
 		intro = said(u.Advice)
 	} else if w.flow == "client-credentials" {
-		intro = append(intro, words(" Salesforce asks for one with the API Only User permission.")...)
+		intro = append(intro, words(" Salesforce's own guide asks for one with the API Only User permission.")...)
 	}
 	s.Blocks = append(s.Blocks, Block{Para: intro})
 	if len(list) > 0 {
 		s.Blocks = append(s.Blocks, Block{Para: words("The user should have:")}, Block{List: list})
+	}
+	if text := w.advice["run_as"]; text != "" {
+		s.Blocks = append(s.Blocks, Block{Remark: &Remark{Text: words(text)}})
 	}
 	s.Blocks = append(s.Blocks, Block{Do: []Text{words("Create or choose the user, and note its ", strong("Username"), ". It is not always the email address.")}})
 	return s
@@ -298,9 +310,8 @@ func (w *writer) open() Section {
 		}},
 		{Para: words("No such button? It is also on ", strong("Setup › External Client App Manager"), ". It needs Lightning Experience.")},
 	}})
-	if w.r.Source.Kind == "connected_app" {
-		s.Blocks = append(s.Blocks, Block{Remark: &Remark{Text: words(w.vendor() + "'s own guide speaks of a connected app. Since Spring '26 Salesforce lets nobody create one without its Support. " +
-			"An External Client App takes its place, with the same values; this guide gives them in its words and in its order.")}})
+	if text := w.advice[recipe.AdviceApp]; text != "" {
+		s.Blocks = append(s.Blocks, Block{Remark: &Remark{Text: words(text)}})
 	}
 	return s
 }
