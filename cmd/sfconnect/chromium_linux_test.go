@@ -36,6 +36,7 @@ type answer struct {
 	headers map[string]string // by lower-case name
 }
 
+// newChromium starts a browser whose Salesforce is s; nil for pages that need none.
 func newChromium(t *testing.T, s *salesforce) *chromium {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
@@ -45,10 +46,11 @@ func newChromium(t *testing.T, s *salesforce) *chromium {
 	home := tempDir(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.Env("HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home),
-		chromedp.ProxyServer(s.proxy),
-		chromedp.Flag("ignore-certificate-errors-spki-list", s.spki),
 		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 	)
+	if s != nil {
+		options = append(options, chromedp.ProxyServer(s.proxy), chromedp.Flag("ignore-certificate-errors-spki-list", s.spki))
+	}
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}

@@ -17,7 +17,7 @@ func mayImport() map[string][]string {
 	connection := append([]string{"internal/connection"}, three...)
 	check := append([]string{"internal/check"}, connection...)
 	wizard := append([]string{"internal/wizard"}, check...)
-	cli := append([]string{"internal/cli", "internal/term", "internal/term/background", "internal/practice"}, wizard...)
+	cli := append([]string{"internal/cli", "internal/guide", "internal/term", "internal/term/background", "internal/practice"}, wizard...)
 	return map[string][]string{
 		"internal/secret":          {},
 		"internal/fault":           {},
@@ -30,6 +30,7 @@ func mayImport() map[string][]string {
 		"internal/connection":      three,
 		"internal/check":           connection,
 		"internal/wizard":          check,
+		"internal/guide":           connection,
 		"internal/term":            append([]string{"internal/term/background"}, wizard...),
 		"internal/cli":             cli,
 		"internal/docs":            append([]string{"internal/cli"}, cli...),

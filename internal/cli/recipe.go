@@ -22,12 +22,13 @@ Salesforce, how to sign in, and what to hand over. Some come with sfconnect; any
 other is a YAML file, which init, auth and practice take with --recipe FILE.`,
 		Example: `  sfconnect recipe list
   sfconnect recipe show quilia
+  sfconnect recipe guide quilia --open
   sfconnect recipe validate ./acme.yaml`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.onlyCommands(cmd, args) },
 	}
 	cmd.AddGroup(&cobra.Group{ID: "recipe", Title: "Commands:"})
-	for _, child := range []*cobra.Command{newRecipeList(a), newRecipeShow(a), newRecipeValidate(a), newRecipeSchema(a)} {
+	for _, child := range []*cobra.Command{newRecipeList(a), newRecipeShow(a), newRecipeGuide(a), newRecipeValidate(a), newRecipeSchema(a)} {
 		child.GroupID = "recipe"
 		cmd.AddCommand(child)
 	}
@@ -154,6 +155,22 @@ func needsRecipe(recipe, variant string) error {
 // completeRecipes offers the ids, and files.
 func completeRecipes(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return recipeIDs(), cobra.ShellCompDirectiveDefault
+}
+
+// completeOneRecipe is completeRecipes for a command whose one argument is the recipe.
+func completeOneRecipe(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return completeRecipes(nil, nil, "")
+}
+
+// completeVariantOfArg offers the variants of the recipe that is the argument.
+func completeVariantOfArg(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return completeVariants(args[0])
 }
 
 func completeVariants(idOrFile string) ([]string, cobra.ShellCompDirective) {

@@ -17,13 +17,8 @@ the set-up. Where a recipe has variants, one is shown: the first, or --variant.`
 		Example: `  sfconnect recipe show quilia
   sfconnect recipe show nango --variant jwt-bearer
   sfconnect recipe show ./acme.yaml --json`,
-		Args: plainArgs(1),
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return completeRecipes(nil, nil, "")
-		},
+		Args:              plainArgs(1),
+		ValidArgsFunction: completeOneRecipe,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage("Which recipe? Give its id or file: sfconnect recipe show ID.")
@@ -32,12 +27,7 @@ the set-up. Where a recipe has variants, one is shown: the first, or --variant.`
 		},
 	}
 	cmd.Flags().StringVar(&variant, "variant", "", "which of its variants (default: the first)")
-	_ = cmd.RegisterFlagCompletionFunc("variant", func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-		if len(args) == 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return completeVariants(args[0])
-	})
+	_ = cmd.RegisterFlagCompletionFunc("variant", completeVariantOfArg)
 	return cmd
 }
 
