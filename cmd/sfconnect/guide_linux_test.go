@@ -23,25 +23,28 @@ var pageLook string
 // The page of recipe guide, in a real browser: it fits, can be read, says nothing to
 // the console, asks for nothing, copies exactly and leads where it says.
 func TestGuidePage(t *testing.T) {
-	b := newChromium(t, nil)
-	b.does(attended())
+	need(t, "chromium")
 	u := newUser(t)
 	all, err := recipe.All()
 	if err != nil {
 		t.Fatal(err)
 	}
+	address := func(r recipe.Recipe) string { return "file://" + filepath.Join(u.home, r.ID+".html") }
 	for _, r := range all {
 		file := filepath.Join(u.home, r.ID+".html")
 		out, err := u.command("recipe", "guide", r.ID, "--output", file, "--login-url", "https://acme.my.salesforce.com").CombinedOutput()
 		if err != nil {
 			t.Fatalf("recipe guide %s: %v\n%s", r.ID, err, out)
 		}
-		address := "file://" + file
+	}
+	b := newChromium(t, nil)
+	b.does(attended())
+	for _, r := range all {
 		b.does(chromedp.EmulateViewport(390, 844), prefers("light"))
-		b.opens(address, "main")
+		b.opens(address(r), "main")
 		b.wantFine(r.ID+" on a phone", "overflow()")
 		b.does(chromedp.EmulateViewport(1280, 900))
-		b.opens(address, "main")
+		b.opens(address(r), "main")
 		b.wantFine(r.ID, "overflow()", "contrast(4.5)", "unfocused()")
 		b.does(prefers("dark"))
 		b.wantFine(r.ID+" in the dark", "contrast(4.5)")
