@@ -42,14 +42,13 @@ func (x *examination) store(ctx context.Context, name string) Stage {
 	there := x.Machine.In(name)
 	s := Stage{Name: "store:" + name, Status: Pass, Detail: "works: " + there.Secrets.Label()}
 	took, err := x.timed(func() error {
-		if !there.Secrets.Blank() {
-			return there.ProbeStore(ctx)
+		if there.Secrets.Blank() {
+			s.Detail = "nothing is kept yet: " + there.Secrets.Label()
+			if x.config.Missing || x.state.Missing { // looking further would make them
+				return there.Secrets.CheckMaking(ctx)
+			}
 		}
-		s.Detail = "nothing is kept yet: " + there.Secrets.Label()
-		if err := there.Secrets.Open(ctx, false); err != nil || x.config.Missing || x.state.Missing {
-			return err
-		}
-		return there.Secrets.CheckWritable(ctx)
+		return there.LookAtStore(ctx)
 	})
 	if err != nil {
 		s = failed(s.Name, err)

@@ -139,13 +139,17 @@ func (a *app) toMigrate() ([]string, error) {
 // readyToMove finds a target that cannot be used before anything is moved there.
 func (a *app) readyToMove(ctx context.Context, m *connection.Machine, names []string, to string, dryRun bool) error {
 	set, err := m.File.Load()
-	if err != nil || dryRun {
+	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(names, func(name string) bool { return set.Profiles[name].StoredIn != to }) {
 		return nil
 	}
-	return errors.Join(m.ProbeStore(ctx), m.File.Probe(ctx))
+	probe := m.ProbeStore
+	if dryRun {
+		probe = m.LookAtStore
+	}
+	return errors.Join(probe(ctx), m.File.Probe(ctx))
 }
 
 // migrateOne moves one profile and says how it went.

@@ -69,6 +69,19 @@ func DefaultCallbacks() []string {
 // ProbeStore proves that a secret can be written, read and removed.
 func (m *Machine) ProbeStore(ctx context.Context) error { return m.Secrets.Probe(ctx) }
 
+// LookAtStore is ProbeStore for who wants nothing to be made: of a store in which nothing
+// is kept yet it finds whether there is something to make it with, and whether it
+// could be written.
+func (m *Machine) LookAtStore(ctx context.Context) error {
+	if !m.Secrets.Blank() {
+		return m.ProbeStore(ctx)
+	}
+	if err := m.Secrets.CheckMaking(ctx); err != nil {
+		return err
+	}
+	return m.Secrets.CheckWritable(ctx)
+}
+
 func (m *Machine) org() salesforce.Client { return salesforce.Client{HTTP: m.HTTP} }
 
 func (m *Machine) flow(login salesforce.LoginURL) oauthflow.Client {

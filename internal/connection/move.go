@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/secret"
@@ -141,11 +142,19 @@ func (m *Machine) readSecrets(ctx context.Context, name string, p store.Profile)
 	for _, item := range items() {
 		if _, ok := secrets[item]; needed[item] && !ok {
 			return nil, found, fault.New(fault.StoreCorrupt, "store",
-				fmt.Sprintf("Profile %q was not moved: its %s is not in %s any more.", name, item, m.Secrets.Label()),
+				fmt.Sprintf("Its %s is not in %s any more.", itemWord(item), m.Secrets.Label()),
 				"Sign in again, into the store that you want: sfconnect init --profile "+ShellWord(name))
 		}
 	}
 	return secrets, found, nil
+}
+
+// itemWord names an item in a sentence.
+func itemWord(item store.Item) string {
+	if item == store.ConsumerSecret {
+		return "Consumer Secret"
+	}
+	return strings.ReplaceAll(string(item), "-", " ")
 }
 
 // writeAll writes the items and gives those that were written. An access token that
@@ -176,7 +185,7 @@ func (m *Machine) pointTo(ctx context.Context, name string, was store.Profile, t
 			return err
 		}
 		if p.ID != was.ID || p.StoredIn != was.StoredIn {
-			return fault.New(fault.ProfileBusy, "save", fmt.Sprintf("Profile %q was not moved: another command changed it meanwhile.", name), "Try again.")
+			return fault.New(fault.ProfileBusy, "save", "Another command changed it meanwhile.", "Try again.")
 		}
 		p.StoredIn = to
 		set.Profiles[name] = p

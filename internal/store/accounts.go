@@ -23,6 +23,19 @@ func (s *Secrets) Blank() bool {
 	return ok && b.Blank()
 }
 
+// maker is a Keychain that must be made, with something that a person gives.
+type maker interface{ Makeable(ctx context.Context) error }
+
+// CheckMaking finds what would keep a store from being made that is Blank, and makes
+// nothing.
+func (s *Secrets) CheckMaking(ctx context.Context) error {
+	m, ok := s.keychain.(maker)
+	if !ok {
+		return nil
+	}
+	return s.explain(ctx, opOpen, m.Makeable(ctx))
+}
+
 // Account is the name of one secret in the store.
 type Account struct {
 	Owner string

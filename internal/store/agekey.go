@@ -140,6 +140,21 @@ func parseKey(text []byte) (*ageKey, error) {
 	return key, nil
 }
 
+// Makeable implements maker.
+func (f *AgeFile) Makeable(ctx context.Context) error {
+	_, err := f.look(f.keyPath())
+	switch {
+	case !f.Key.usesPassphrase(), err == nil:
+		return f.Open(ctx, true) // makes no key
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	case !f.Key.Passphrase.Empty(), f.Key.PassphraseFile == "" && f.Key.Ask != nil:
+		return nil
+	}
+	_, err = f.passphrase(ctx, true, func(secret.Value) error { return nil })
+	return err
+}
+
 // openWrapped opens the store's own identity with a passphrase.
 func (f *AgeFile) openWrapped(ctx context.Context, path string) (*ageKey, error) {
 	data, err := readShared(path)
