@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,42 +84,13 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 		return fault.New(fault.Usage, "input", "sfconnect init asks questions, and there is no terminal to ask them on.",
 			"For scripts there is: sfconnect auth --login-url URL --consumer-key KEY --consumer-secret-stdin\nFor a rehearsal without questions: sfconnect init --practice --no-input")
 	}
-	switch {
-	case f.timeout <= 0:
-		return usage("--timeout must be longer than nothing, for example 5m.")
-	case f.step != "" && f.fromStart:
-		return usage("--step goes to one step and --from-start to every one; give one of them.")
-	case f.practice && (f.step != "" || f.fromStart):
-		return usage("--step and --from-start are for a set-up that was begun, and a rehearsal keeps nothing.")
-	}
-	setup := &wizard.Setup{Recipes: recipe.All, Variant: f.variant, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout, Folder: a.HomeDir, FromStart: f.fromStart}
-	var err error
-	if setup.Given, err = inputAnswers(f.inputs); err != nil {
-		return err
-	}
-	if f.step != "" {
-		name, err := wizard.StepName(f.step)
-		if err != nil {
-			return err
-		}
-		setup.Step = name
-	}
-	if err := needsRecipe(f.recipe, f.variant); err != nil {
-		return err
-	}
-	if f.recipe == "" && f.practice && !onTerminal {
+	if f.recipe == "" && f.variant == "" && f.practice && !onTerminal {
 		f.recipe = "quilia"
 	}
-	if f.recipe != "" {
-		chosen, err := findRecipe(f.recipe)
-		if err != nil {
-			return err
-		}
-		setup.RecipeID = chosen.ID
-		if isFile(f.recipe) {
-			setup.RecipeFile, setup.TrustRecipe = f.recipe, f.yes
-		}
-		setup.Recipes = func() ([]recipe.Recipe, error) { return []recipe.Recipe{chosen}, nil }
+	setup := &wizard.Setup{Recipes: recipe.All, TrustHost: f.trustHost, NoBrowser: f.noBrowser, Timeout: f.timeout, Folder: a.HomeDir}
+	err := f.preset(setup)
+	if err != nil {
+		return err
 	}
 	if onTerminal {
 		setup.UI = a.ui()
@@ -146,22 +116,6 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 		a.printJSON(map[string]any{"schema": 1, "ok": true, "profile": setup.Profile})
 	}
 	return err
-}
-
-// inputAnswers reads --input NAME=VALUE.
-func inputAnswers(pairs []string) (map[string]string, error) {
-	answers := map[string]string{}
-	for _, pair := range pairs {
-		name, value, ok := strings.Cut(pair, "=")
-		if !ok || name == "" {
-			return nil, usage("--input %s lacks a name or a value; it takes NAME=VALUE.", pair)
-		}
-		if _, twice := answers[name]; twice {
-			return nil, usage("--input %s is given twice.", name)
-		}
-		answers[name] = value
-	}
-	return answers, nil
 }
 
 // setupLeft tells a person who left what is kept, and how to go on.

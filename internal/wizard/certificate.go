@@ -66,7 +66,7 @@ func (s *Setup) makeCertificate(ctx context.Context) error {
 	}
 	s.p.Certificate, s.p.JWT.Certificate, s.p.JWT.CertificateEnds = path, key.Certificate, key.Ends
 	s.p.Pages = slices.DeleteFunc(s.p.Pages, func(id string) bool { return id == pageFlows }) // that page tells to upload it
-	s.UI.Say(Line{Mark: MarkOK, Text: "The certificate is saved as " + path + ". It is valid until " + key.Ends.Format("2 January 2006") + "."})
+	s.UI.Say(Line{Mark: MarkOK, Text: "The certificate is saved, and valid until " + key.Ends.Format("2 January 2006") + ":", Hint: path})
 	return s.save()
 }
 

@@ -183,6 +183,9 @@ func (f Form) basicPage() Page {
 	}
 	if f.Existing {
 		rows[0].Note, rows[1].Note = "another name does no harm", "another one does no harm"
+		if a.APIName == "" {
+			rows[1].Note = "any will do"
+		}
 	}
 	for _, optional := range []Row{
 		row(RowField, "contact_phone", "Contact Phone", a.ContactPhone),

@@ -36,12 +36,14 @@ func (f Form) oauthPage() Page {
 	return p
 }
 
-// scopesNote says whether these are all, and which must not be among them. What the
-// recipe says in its own words of an exact list stands for ours.
+// scopesNote says whether these are all, and which must not be among them, unless the
+// recipe says it in its own words.
 func (f Form) scopesNote() string {
 	r, note := f.Recipe, "and no others"
 	never := strings.Join(r.ScopesNever, ", ")
 	switch {
+	case r.Cautions["scopes"] != "":
+		note = ""
 	case r.ScopesMatch == "at_least" && never != "":
 		note = "others may be selected, but not " + never
 	case r.ScopesMatch == "at_least":

@@ -30,9 +30,11 @@ func (f Form) flowsPage() Page {
 
 func (f Form) securityPage() Page {
 	ids := []string{"secret_required_for_web_server", "secret_required_for_refresh", "pkce_required", "refresh_token_rotation", "named_user_jwt"}
-	return Page{ID: pageSecurity, Title: "Security", Path: f.section("Security"), Rows: f.switchRows(ids), Why: []string{
-		"A box that your org keeps ticked and grey can stay so. sfconnect works with it.",
-	}}
+	p := Page{ID: pageSecurity, Title: "Security", Path: f.section("Security"), Rows: f.switchRows(ids)}
+	if f.Secret {
+		p.Why = []string{"A box that your org keeps ticked and grey can stay so. sfconnect works with it."}
+	}
+	return p
 }
 
 // ifTicked words what follows a click on a box that may be ticked already.

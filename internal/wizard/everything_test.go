@@ -134,7 +134,7 @@ func TestEachVariantRunsThrough(t *testing.T) {
 				t.Errorf("profile %+v", p)
 			}
 			said := out.String()
-			if !strings.Contains(said, "Should you see INSUFFICIENT_ACCESS in the logs:") || !strings.Contains(said, "/lightning/setup/IdentityVerification/home") {
+			if !strings.Contains(said, "note  INSUFFICIENT_ACCESS in the logs\n      Look at Session Security Level Policies.\n") || !strings.Contains(said, "/lightning/setup/IdentityVerification/home") {
 				t.Errorf("no follow-up at the end: %s", said)
 			}
 			if strings.Contains(said, "You named") {

@@ -9,11 +9,14 @@ import (
 // sayChecks tells, at the very end, which symptoms the vendor knows of and what to do
 // about each: it stays readable in the terminal.
 func (s *Setup) sayChecks() {
-	for _, c := range s.filled().Checks {
+	for i, c := range s.filled().Checks {
+		if i == 0 {
+			s.UI.Say(Line{Text: "What is known of " + s.product() + ", should something not work:"})
+		}
 		hint := c.Do
 		if page := salesforce.SetupPageOf(c.Page); page != "" {
 			hint = strings.TrimSpace(hint + "\n" + page.Path() + "\n" + s.login.SetupURL(page))
 		}
-		s.UI.Say(Line{Mark: MarkNote, Text: "Should you see " + c.Sign + ":", Hint: hint})
+		s.UI.Say(Line{Mark: MarkNote, Text: c.Sign, Hint: hint})
 	}
 }

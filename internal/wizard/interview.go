@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
@@ -71,7 +72,7 @@ func (v interview) answer(ctx context.Context, in recipe.Input, first bool) (str
 	if options := v.options(in); options != nil {
 		return v.ui.Choose(ctx, Choice{ID: id, Title: in.Label, Help: in.Help, Options: options, Default: current, First: first})
 	}
-	value, err := v.ui.Ask(ctx, Question{ID: id, Title: in.Label, Help: in.Help, Default: current, First: first, Check: func(raw string) error {
+	value, err := v.ui.Ask(ctx, Question{ID: id, Title: in.Label, Help: in.Help, Default: current, Hint: in.Example, First: first, Check: func(raw string) error {
 		_, err := recipe.CheckAnswer(in, raw)
 		return asSentence(err)
 	}})
@@ -94,8 +95,12 @@ func (v interview) options(in recipe.Input) []Option {
 		return []Option{{"on", "Yes", ""}, {"off", "No", ""}}
 	case recipe.KindChoice:
 		var options []Option
+		words := !strings.Contains(strings.Join(in.Options, ""), "_")
 		for _, o := range in.Options {
-			option := Option{o, upperFirst(o), ""}
+			option := Option{o, o, ""}
+			if words {
+				option.Label = upperFirst(o)
+			}
 			if v.flow == "${"+in.ID+"}" {
 				option = flowOption(connection.Flow(o))
 			}
