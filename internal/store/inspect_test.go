@@ -175,7 +175,11 @@ type unlisted struct{ Keychain }
 
 // A folder may have any name; what is in it is found all the same.
 func TestFolderNamesWithBrackets(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "w[1]*")
+	name := "w[1]*"
+	if runtime.GOOS == "windows" {
+		name = "w[1]" // a star is in no name there
+	}
+	dir := filepath.Join(t.TempDir(), name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}

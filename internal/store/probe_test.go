@@ -61,6 +61,10 @@ func TestProbeMakesFoldersAndNothingElse(t *testing.T) {
 }
 
 func TestProbeFindsWhatUpdateWouldRefuse(t *testing.T) {
+	fileAsFolder := fault.StoreCorrupt
+	if runtime.GOOS == "windows" {
+		fileAsFolder = fault.StoreUnwritable // what lies in a file is said to be missing, not to be impossible
+	}
 	const unknown = `{"schema":1,"default":"a","profiles":{"a":{"id":"x","colour":"green"}}}`
 	for name, tt := range map[string]struct {
 		prepare func(t *testing.T, f *File) error
@@ -75,7 +79,7 @@ func TestProbeFindsWhatUpdateWouldRefuse(t *testing.T) {
 		}, fault.StoreUnwritable},
 		"a file in place of the configuration": {func(_ *testing.T, f *File) error {
 			return errors.Join(os.Remove(f.configDir), os.WriteFile(f.configDir, nil, 0o600))
-		}, fault.StoreCorrupt},
+		}, fileAsFolder},
 		"a file in place of the state": {func(_ *testing.T, f *File) error { return os.WriteFile(f.stateDir, nil, 0o600) }, fault.StoreUnwritable},
 		"a folder in the lock's place": {func(_ *testing.T, f *File) error { return os.MkdirAll(filepath.Join(f.stateDir, updateLock), 0o700) }, fault.StoreUnwritable},
 	} {
