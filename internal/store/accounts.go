@@ -24,7 +24,9 @@ func (s *Secrets) Blank() bool {
 }
 
 // maker is a Keychain that must be made, with something that a person gives.
-type maker interface{ Makeable(ctx context.Context) error }
+type maker interface {
+	Makeable(ctx context.Context) error
+}
 
 // CheckMaking finds what would keep a store from being made that is Blank, and makes
 // nothing.

@@ -48,8 +48,6 @@ func (f Form) scopesNote() string {
 		note = "others may be selected, but not " + never
 	case r.ScopesMatch == "at_least":
 		note = "others may be selected"
-	case r.Cautions["scopes"] != "":
-		note = ""
 	case never != "":
 		note = "and no others, above all not " + never
 	}
