@@ -182,3 +182,27 @@ func TestDiscovery(t *testing.T) {
 		t.Error(a.text)
 	}
 }
+
+func TestForeignTokens(t *testing.T) {
+	w := start(t, nil)
+	access, refresh := w.Org.IssueForeignTokens()
+	introspect := func(token string) string {
+		return w.post(w.facts.MyDomainURL+"/services/oauth2/introspect", url.Values{"token": {token}, "client_id": {w.facts.ConsumerKey}, "client_secret": {w.facts.ConsumerSecret}}).text
+	}
+	if introspect(access) != `{"active":false}` || introspect(refresh) != `{"active":false}` {
+		t.Error("another app's token was told")
+	}
+	w.refused(w.renew(refresh), "invalid_grant", "expired access/refresh token")
+	if err := w.Org.Set("introspect_all_tokens", "true"); err != nil {
+		t.Fatal(err)
+	}
+	if got := introspect(access); !strings.Contains(got, `"active":true`) || strings.Contains(got, w.facts.ConsumerKey) {
+		t.Error(got)
+	}
+	for range approvals {
+		w.Org.IssueRefreshToken()
+	}
+	if l := w.Org.Ledger(); l.Evictions != 0 || len(l.LiveRefreshTokens) != approvals+1 || l.Introspections != 3 {
+		t.Errorf("%+v", l)
+	}
+}

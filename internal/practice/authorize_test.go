@@ -213,3 +213,10 @@ func TestPropagation(t *testing.T) {
 		t.Error(a.text)
 	}
 }
+
+func TestOrgWidePKCE(t *testing.T) {
+	w := start(t, map[string]string{"pkce_required": "false", "org_pkce_required": "true"})
+	if a := w.get(w.facts.MyDomainURL + w.authorizeQuery("code_challenge", "")); a.text != "error=invalid_request&error_description=missing required code challenge" {
+		t.Error(a.text)
+	}
+}
