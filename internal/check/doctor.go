@@ -13,7 +13,7 @@ import (
 
 // Doctor looks at this machine: whether a sign-in could work here, and whether what
 // was saved can be used. Set every field; Run changes nothing that stays, except what
-// the Mend of a stage does.
+// the Mend of a stage does where MayMend allows it.
 type Doctor struct {
 	Machine  *connection.Machine // its HTTP is nil where CA fails
 	Getenv   func(string) string
@@ -33,6 +33,9 @@ type Doctor struct {
 	CA func() (detail string, err error)
 	// Store was asked for by name; with "" those in use are looked at, else the usual one.
 	Store string
+	// MayMend is asked about each stage that has a Mend, as soon as it was looked at: what
+	// is looked at later finds it mended. Its error ends the run.
+	MayMend func(ctx context.Context, s Stage) (bool, error)
 	// Drafts own the secrets of unfinished set-ups, by the name of the store.
 	Drafts map[string][]string
 }
@@ -51,20 +54,49 @@ type examination struct {
 // modes, leftovers, profiles, store:NAME and orphans:NAME for each store, items,
 // rescue or rescue:PROFILE, cert, port:NUMBER for each callback port, browser, ca,
 // proxy, network:HOST for each login host, clock.
-// None keeps another from being tried, but one that could tell nothing is skipped.
-func (d Doctor) Run(ctx context.Context) []Stage {
+// None keeps another from being tried, but one that could tell nothing is skipped. The
+// error is MayMend's, or ctx's.
+func (d Doctor) Run(ctx context.Context) ([]Stage, error) {
 	x := &examination{Doctor: d, works: map[string]bool{}}
 	var out []Stage
 	for _, look := range []func(context.Context) []Stage{
 		x.environment, x.folders, x.files, x.profiles, x.stores, x.items, x.rescue, x.certificates,
 		x.ports, x.browser, x.authorities, x.network,
 	} {
-		if ctx.Err() != nil {
-			break
+		for _, s := range look(ctx) {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			s, err := x.mended(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, s)
 		}
-		out = append(out, look(ctx)...)
 	}
-	return out
+	x.lookAgain(ctx, out)
+	return out, ctx.Err()
+}
+
+// mended is a stage after its Mend, where it has one that may be done.
+func (x *examination) mended(ctx context.Context, s Stage) (Stage, error) {
+	if s.Mend == nil {
+		return s, nil
+	}
+	do, err := x.MayMend(ctx, s)
+	if err != nil || !do {
+		return s, err
+	}
+	return s.Mend.Do(ctx), nil
+}
+
+// lookAgain advises no chmod of what the opening of a store has closed by itself.
+func (x *examination) lookAgain(ctx context.Context, stages []Stage) {
+	for i, s := range stages {
+		if s.Name == "modes" && s.Status == Warn {
+			stages[i] = x.modes(ctx)
+		}
+	}
 }
 
 // timed measures do.

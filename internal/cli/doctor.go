@@ -58,21 +58,9 @@ func runDoctor(ctx context.Context, a *app, f doctorFlags) error {
 	a.hideEnvironment()
 	show := a.public()
 	a.notesTo(func(text string) { fmt.Fprintln(a.Stderr, show.text(text)) })
-	stages := a.doctor(f).Run(ctx)
-	for i, s := range stages {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		do, err := a.mayMend(ctx, f, s)
-		if err != nil {
-			return err
-		}
-		if do {
-			stages[i] = s.Mend.Do(ctx)
-		}
-	}
-	if ctx.Err() != nil {
-		return ctx.Err()
+	stages, err := a.doctor(f).Run(ctx)
+	if err != nil {
+		return err
 	}
 	exit := firstExit(stages)
 	if a.global.json {
@@ -96,6 +84,7 @@ func (a *app) doctor(f doctorFlags) check.Doctor {
 		Getenv: a.Getenv, SystemProxy: a.SystemProxy, LookPath: a.LookPath, OS: a.OS, Home: a.HomeDir, Version: a.Version, Offline: f.offline,
 		Browser: func() ([]string, error) { return a.browserWords("") },
 		CA:      func() (string, error) { return a.trusted(caErr) },
+		MayMend: func(ctx context.Context, s check.Stage) (bool, error) { return a.mayMend(ctx, f, s) },
 		Drafts:  wizard.Drafts(a.stateDir()), WSL: a.Surroundings().WSL, Place: a.place(),
 	}
 }

@@ -39,7 +39,7 @@ func (f *File) Probe(ctx context.Context) error {
 	err = f.probeFolders(data)
 	if err == nil && alone && data != nil {
 		// One that is mounted by itself refuses that, in a folder that takes other files.
-		err = ReplaceFile(ctx, f.target(), data)
+		err = takeOwnPlace(ctx, f.target(), data)
 	}
 	if err != nil {
 		return f.unwritable(err)
@@ -69,6 +69,18 @@ func (f *File) probeFolders(data []byte) error {
 		return tryWriting(dir, profilesName, size)
 	}
 	return nil
+}
+
+// takeOwnPlace replaces a file by itself: content and permissions stay.
+func takeOwnPlace(ctx context.Context, path string, data []byte) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if err := ReplaceFile(ctx, path, data); err != nil {
+		return err
+	}
+	return os.Chmod(path, info.Mode().Perm())
 }
 
 // tryWriting makes a file of that size in dir and removes it.
