@@ -207,14 +207,15 @@ func set(v reflect.Value, text string) {
 }
 
 func TestUnfit(t *testing.T) {
-	r := Recipe{App: App{Name: "Acme", APIName: "${name}"}, CallbackURLs: []string{"https://acme.example/${path}"}}
-	for _, c := range []struct{ name, path, want string }{
-		{"Acme_App", "cb", ""},
-		{"Acme App", "cb", "an API Name has"},
-		{"Acme", "a b", "this is not an address"},
-		{"Acme", strings.Repeat("x", 2000), "the box takes 2000 characters"},
+	r := Recipe{App: App{Name: "Acme", APIName: "${name}"}, CallbackURLs: []string{"https://acme.example/${path}"}, Scopes: []string{"${scopes}"}}
+	for _, c := range []struct{ name, path, scopes, want string }{
+		{"Acme_App", "cb", "api web", ""},
+		{"Acme App", "cb", "api", "an API Name has"},
+		{"Acme", "a b", "api", "this is not an address"},
+		{"Acme", strings.Repeat("x", 2000), "api", "the box takes 2000 characters"},
+		{"Acme", "cb", "api everything", `there is no scope "everything"`},
 	} {
-		err := r.Fill(map[string]string{"name": c.name, "path": c.path}).Unfit()
+		err := r.Fill(map[string]string{"name": c.name, "path": c.path, "scopes": c.scopes}).Unfit()
 		if (err == nil) != (c.want == "") || err != nil && !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s %.20s: %v", c.name, c.path, err)
 		}
