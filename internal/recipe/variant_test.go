@@ -221,3 +221,19 @@ func TestUnfit(t *testing.T) {
 		}
 	}
 }
+
+// What a replaced list had at a place is no place for a fault of the new one.
+func TestReplacedListLendsNoPlace(t *testing.T) {
+	_, err := Parse("f", []byte(small+`handover:
+  - label: Key
+    value: ${consumer_key}
+variants:
+  - id: web
+    title: W
+    handover:
+      - value: ${consumer_key}
+`))
+	if err == nil || err.Error() != "f:19:9: label is missing" {
+		t.Errorf("got %v", err)
+	}
+}
