@@ -26,7 +26,6 @@ type Audit struct {
 	Inputs  map[string]string // the admin's answers to Recipe; unused without it
 	Outside bool              // nothing that needs credentials is asked, and none is read
 	Without []string          // names of AuditProbes that are not made
-	Yes     bool              // refresh a token that somebody else holds too
 }
 
 // Evidence says how a finding is known.

@@ -211,7 +211,7 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 	switch {
 	case q.without(probeRefresh):
 		q.seen.held = "No token was asked for, as --no-probe refresh says."
-	case connection.Shared(q.p) && !q.Yes:
+	case connection.Shared(q.p) && !q.Machine.RefreshShared:
 		q.seen.held = heldBecause(q.p)
 	case !connection.Renewable(q.p):
 		q.seen.held = "The connection has no refresh token, so no new token can be asked for."

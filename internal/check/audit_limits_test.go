@@ -163,7 +163,7 @@ func TestHandedOverIsNotRefreshed(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := g.org.Ledger().Refreshes
-		r := g.audit(t, func(a *check.Audit) { a.Yes = c.yes })
+		r := g.audit(t, func(a *check.Audit) { a.Machine.RefreshShared = c.yes })
 		if n := g.org.Ledger().Refreshes - before; n != c.refreshes {
 			t.Errorf("%+v: %d refreshes", c, n)
 		}

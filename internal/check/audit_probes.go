@@ -27,11 +27,7 @@ func notProbed(id string) string { return "Not tried, as --no-probe " + id + " s
 
 // heldBecause says why a refresh token that was handed over is left alone.
 func heldBecause(p store.Profile) string {
-	why := "it is not known whether the app rotates refresh tokens"
-	if p.Rotation == store.RotationOn {
-		why = "the app rotates refresh tokens"
-	}
-	return "The refresh token was handed over, and " + why + ": a refresh here may end the other copy (--yes does it all the same)."
+	return "The refresh token was left alone: " + connection.WhyShared(p) + " (--yes uses it all the same)."
 }
 
 // Planned is one request that an audit would make.
@@ -97,7 +93,7 @@ func (a Audit) Plan() ([]Planned, error) {
 		}
 		return slices.Compact(names)
 	}
-	if connection.Renewable(q.p) && !q.without(probeRefresh) && (!connection.Shared(q.p) || q.Yes) {
+	if connection.Renewable(q.p) && !q.without(probeRefresh) && (!connection.Shared(q.p) || q.Machine.RefreshShared) {
 		fresh := ids(func(c auditCheck) bool { return c.token || q.ownFlow(c.id) })
 		add("POST", login+"/services/oauth2/token", q.refreshSends(), fresh...)
 		add("POST", login+"/services/oauth2/revoke", "the access token that came, when it has served", fresh...).Perhaps = "only where another is saved that lives"

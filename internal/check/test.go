@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http/httptrace"
 	"net/url"
@@ -30,7 +31,8 @@ import (
 // dns, tcp and tls are those of the first connection to the login host, seen
 // through httptrace, so that they take the way every other request takes, a proxy
 // included. token always asks Salesforce for a new access token, so that a dead
-// refresh token shows; it is used here and not kept.
+// refresh token shows; it is used here and not kept. Only a refresh token that is
+// shared is left alone, and asked about (see connection.Shared).
 func Test(ctx context.Context, m *connection.Machine, profile string, report func(Stage)) Result {
 	m = m.Apart() // a connection that stands already would hide the stages
 	defer m.HTTP.CloseIdleConnections()
@@ -94,9 +96,9 @@ func (t *test) run(ctx context.Context, profile string) {
 	first := httptrace.WithClientTrace(ctx, seen.hooks(t.m.Now))
 	secrets := begin(t, func() (string, error) { return "profile and secrets are readable", t.s.CheckSecrets(ctx) })
 	app := begin(t, func() (connection.AppCheck, error) { return t.s.CheckApp(first) })
-	token := begin(t, func() (secret.Value, error) {
+	token := begin(t, func() (granted, error) {
 		if _, err := secrets.wait(); err != nil {
-			return secret.Value{}, err
+			return granted{}, err
 		}
 		return t.freshToken(first)
 	})
@@ -118,7 +120,7 @@ func (t *test) run(ctx context.Context, profile string) {
 		t.skip(StageNames()[6:], "not tried")
 		return
 	}
-	t.calls(ctx, token.value, versions)
+	t.calls(ctx, token.value.token, versions)
 }
 
 // calls is the second round: what is asked with the new token.
@@ -255,24 +257,54 @@ func sameOrigin(a, b string) bool {
 	return err == nil && other == nil && x.Scheme == y.Scheme && strings.EqualFold(x.Host, y.Host)
 }
 
-func (t *test) freshToken(ctx context.Context) (secret.Value, error) {
+// granted is the access token that the calls are made with.
+type granted struct {
+	token  secret.Value
+	shared *fault.Fault       // why it is the saved one; nil where it is new
+	lives  connection.Verdict // Salesforce's word on the refresh token that was left alone
+}
+
+func (t *test) freshToken(ctx context.Context) (granted, error) {
 	if connection.Renewable(t.s.Profile()) {
-		return t.s.Renew(ctx)
+		token, err := t.s.Renew(ctx)
+		if errors.Is(err, connection.ErrShared) {
+			return t.leaveAlone(ctx, fault.From(err))
+		}
+		return granted{token: token}, err
 	}
 	token, err := t.s.SavedToken(ctx)
 	if err == nil && token.Empty() {
 		token, _, err = t.s.Token(ctx, 0, true)
 	}
-	return token, err
+	return granted{token: token}, err
+}
+
+// leaveAlone asks whether a refresh token lives that must not be used here, and takes
+// the saved access token. Where there is none, left says why that is the end.
+func (t *test) leaveAlone(ctx context.Context, left *fault.Fault) (granted, error) {
+	token, err := t.s.SavedToken(ctx)
+	if err != nil {
+		return granted{}, err
+	}
+	lives, err := t.s.RefreshTokenLives(ctx)
+	switch {
+	case err != nil:
+		return granted{}, err
+	case lives == connection.Refused:
+		return granted{}, t.s.CopyEnded()
+	case token.Empty():
+		return granted{}, left
+	}
+	return granted{token, left, lives}, nil
 }
 
 // tokenStage leaves the wait for the store out of the time.
-func (t *test) tokenStage(token *later[secret.Value], store time.Duration) {
+func (t *test) tokenStage(token *later[granted], store time.Duration) {
 	if !t.result.OK() {
 		t.skip([]string{"token"}, "not tried")
 		return
 	}
-	_, err := token.wait()
+	got, err := token.wait()
 	s := Stage{Name: "token", Took: max(token.took-store, 0)}
 	detail := "Salesforce gave a new access token"
 	if !connection.Renewable(t.s.Profile()) {
@@ -288,6 +320,12 @@ func (t *test) tokenStage(token *later[secret.Value], store time.Duration) {
 			f.Hint = "The certificate of the app ended on " + ends.Format(time.DateOnly) + ". " + RenewCertificate + "\n" + f.Hint
 		}
 		err = f
+	case got.shared != nil:
+		s.Status, s.Hint = Warn, got.shared.Hint
+		s.Detail = "the refresh token lives, and was not used: " + connection.WhyShared(t.s.Profile())
+		if got.lives != connection.Known {
+			s.Detail = "the refresh token was not used: " + connection.WhyShared(t.s.Profile())
+		}
 	case notice != "":
 		s.Status, s.Detail = Warn, detail+"; "+notice
 		s.Hint = "After that day no token can be had. " + RenewCertificate

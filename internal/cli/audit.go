@@ -105,7 +105,7 @@ func (f *auditFlags) check(a *app) error {
 // audit makes the audit of one profile. Of a recipe that has several methods it is the
 // one that was named, else the connection's own, else the only one of its flow.
 func (f *auditFlags) audit(m *connection.Machine, profile string) (check.Audit, error) {
-	out := check.Audit{Machine: m, Profile: profile, Outside: f.offline, Without: f.noProbe, Yes: f.yes}
+	out := check.Audit{Machine: m, Profile: profile, Outside: f.offline, Without: f.noProbe}
 	if f.recipe == "" {
 		return out, nil
 	}
@@ -134,6 +134,7 @@ func runAudit(ctx context.Context, a *app, f auditFlags) error {
 	if err != nil {
 		return err
 	}
+	m.RefreshShared = f.yes
 	audit, err := f.audit(m, name)
 	switch {
 	case err != nil:
@@ -182,6 +183,7 @@ func runAuditAll(ctx context.Context, a *app, f auditFlags) error {
 	if err != nil {
 		return err
 	}
+	m.RefreshShared = f.yes
 	if f.recipe != "" {
 		if _, err := findRecipe(f.recipe); err != nil {
 			return err

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -71,6 +72,7 @@ func runKeepalive(ctx context.Context, a *app, f keepaliveFlags) error {
 	if err != nil {
 		return err
 	}
+	m.RefreshShared = f.yes
 	results := []aliveJSON{}
 	exit := fault.ExitDone
 	for _, name := range names {
@@ -132,6 +134,9 @@ func (a *app) keepAlive(ctx context.Context, m *connection.Machine, name string,
 			r.Status, r.LastRefresh, r.Detail = aliveRefreshed, stamp(a.Now()), "the refresh token lives, and its idle limit begins anew"
 		}
 	}
+	if errors.Is(err, connection.ErrShared) { // handed over at this very moment
+		r.Status, r.LastRefresh, r.Detail, err = aliveHeld, stamp(p.RefreshedAt), held(s.Profile()), nil
+	}
 	if err != nil {
 		failure := fault.From(err)
 		e := a.errorJSON(failure)
@@ -161,14 +166,17 @@ func keepaliveVerdict(p store.Profile, now time.Time, f keepaliveFlags) (status,
 		return aliveSkipped, "it has no refresh token and ends with its session"
 	case !connection.RefreshDue(p, now, f.olderThan):
 		return aliveFresh, "last used " + days(now.Sub(p.RefreshedAt))
-	case connection.Shared(p) && !f.yes && p.Rotation == store.RotationOn:
-		return aliveHeld, "its refresh token was handed over and the app rotates refresh tokens: a refresh here would end the other copy (--yes does it all the same)"
 	case connection.Shared(p) && !f.yes:
-		return aliveHeld, "its refresh token was handed over and it is not known whether the app rotates refresh tokens: a refresh here may end the other copy (--yes does it all the same)"
+		return aliveHeld, held(p)
 	case p.RefreshedAt.IsZero():
 		return aliveDue, "when it was last used is not known"
 	}
 	return aliveDue, "last used " + days(now.Sub(p.RefreshedAt))
+}
+
+// held says why nothing was done for a profile.
+func held(p store.Profile) string {
+	return "its refresh token is left alone: " + connection.WhyShared(p) + " (--yes does it all the same)"
 }
 
 // days says how long ago something was, to the day, as it is remembered.

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"example.com/sfconnect/internal/wizard"
 )
 
 func newList(a *app) *cobra.Command {
@@ -34,6 +37,7 @@ type profileJSON struct {
 	Recipe          *string `json:"recipe"`
 	StoredIn        string  `json:"stored_in"`
 	HasRefreshToken bool    `json:"has_refresh_token"`
+	HandedOver      bool    `json:"refresh_token_handed_over"`
 	CreatedAt       string  `json:"created_at"`
 }
 
@@ -42,29 +46,30 @@ func runList(a *app) error {
 	if err != nil {
 		return err
 	}
-	out := listJSON{Schema: 1, Profiles: []profileJSON{}}
+	answer := listJSON{Schema: 1, Profiles: []profileJSON{}}
 	for _, name := range set.Names() {
 		p := set.Profiles[name]
 		row := profileJSON{
 			Name: name, Default: name == set.Default, LoginURL: p.LoginURL, InstanceURL: p.Org.InstanceURL,
 			OrgID: p.Org.ID, Username: p.User.Username, Flow: p.Flow, StoredIn: p.StoredIn,
-			HasRefreshToken: p.HasRefreshToken, CreatedAt: p.CreatedAt.UTC().Format(time.RFC3339),
+			HasRefreshToken: p.HasRefreshToken, HandedOver: p.HandedOver, CreatedAt: p.CreatedAt.UTC().Format(time.RFC3339),
 		}
 		if p.Recipe.ID != "" {
 			row.Recipe = &p.Recipe.ID
 		}
-		out.Profiles = append(out.Profiles, row)
+		answer.Profiles = append(answer.Profiles, row)
 	}
 	if a.global.json {
-		a.printJSON(out)
+		a.printJSON(answer)
 		return nil
 	}
-	if len(out.Profiles) == 0 {
+	if len(answer.Profiles) == 0 {
 		a.note("Nothing is saved yet. Start with: sfconnect init")
 		return nil
 	}
 	var rows [][]string
-	for _, p := range out.Profiles {
+	var handed []string
+	for _, p := range answer.Profiles {
 		mark, recipe := "  ", "-"
 		if p.Default {
 			mark = "* "
@@ -73,7 +78,14 @@ func runList(a *app) error {
 			recipe = *p.Recipe
 		}
 		rows = append(rows, []string{mark + p.Name, p.Username, p.InstanceURL, recipe})
+		if p.HandedOver {
+			handed = append(handed, p.Name)
+		}
 	}
-	a.people(a.Stdout, a.StdoutTTY).Table([]string{"  PROFILE", "USER", "ORG", "RECIPE"}, rows)
+	out := a.people(a.Stdout, a.StdoutTTY)
+	out.Table([]string{"  PROFILE", "USER", "ORG", "RECIPE"}, rows)
+	if len(handed) > 0 {
+		out.Line(wizard.Line{Mark: wizard.MarkNote, Text: "Another tool has the refresh token of: " + strings.Join(handed, ", ")})
+	}
 	return nil
 }

@@ -38,7 +38,7 @@ func commands() []command {
 		{"connect", "init", newInit, true}, {"connect", "auth", newAuth, true}, {"connect", "test", newTest, true},
 		{"connect", "audit", newAudit, true},
 		{"saved", "list", newList, false}, {"saved", "show", newShow, false}, {"saved", "use", newUse, false},
-		{"saved", "token", newToken, true}, {"saved", "keepalive", newKeepalive, true}, {"saved", "logout", newLogout, true},
+		{"saved", "token", newToken, true}, {"saved", "export", newExport, true}, {"saved", "keepalive", newKeepalive, true}, {"saved", "logout", newLogout, true},
 		{"saved", "store", newStore, false},
 		{"more", "recipe", newRecipe, false}, {"more", "explain", newExplain, false}, {"more", "doctor", newDoctor, true}, {"more", "practice", newPractice, true}, {"more", "version", newVersion, false},
 	}

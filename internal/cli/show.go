@@ -124,10 +124,22 @@ func runShow(a *app, name string, set store.Set) error {
 		{"Recipe", recipe},
 		{"Kept", kept(p)},
 		{"Kept in", p.StoredIn},
+		{"Handed over", handedOver(p)},
 		{"Created", p.CreatedAt.Local().Format(time.RFC1123)},
 	}...)
 	a.people(a.Stdout, a.StdoutTTY).Pairs(pairs)
 	return nil
+}
+
+// handedOver says whether somebody else has a profile's refresh token, and what follows.
+func handedOver(p store.Profile) string {
+	switch {
+	case !p.HandedOver:
+		return "no"
+	case connection.Shared(p):
+		return "the refresh token; it is refreshed here only with --yes"
+	}
+	return "the refresh token; the app does not rotate, so both can use it"
 }
 
 // kept names the secrets of a profile.

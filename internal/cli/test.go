@@ -17,7 +17,7 @@ import (
 
 func newTest(a *app) *cobra.Command {
 	var many manyFlags
-	var audit bool
+	var audit, yes bool
 	cmd := &cobra.Command{
 		Use:   "test",
 		Short: "Test a saved connection, stage by stage",
@@ -30,7 +30,12 @@ other. Each is told as it comes. The exit code is that of the first failing one
 by name.
 
 With --audit an audit follows where nothing is wrong; it ends with 9 where the app
-is set up differently.`,
+is set up differently.
+
+A refresh token that was handed over is not used where the app rotates refresh
+tokens, or may: two holders of one rotating token destroy each other. Salesforce
+is asked whether it lives instead, and the saved access token serves for the
+rest.`,
 		Example: "  sfconnect test\n  sfconnect test --profile acme --json\n  sfconnect test --all\n  sfconnect test --all --jsonl | jq -r 'select(.ok | not).profile'",
 		Args:    plainArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -38,13 +43,14 @@ is set up differently.`,
 				return err
 			}
 			if many.all {
-				return runTestAll(cmd.Context(), a, many, audit)
+				return runTestAll(cmd.Context(), a, many, audit, yes)
 			}
-			return runTest(cmd.Context(), a, audit)
+			return runTest(cmd.Context(), a, audit, yes)
 		},
 	}
 	cmd.Flags().BoolVar(&audit, "audit", false, "audit the app too where the test finds nothing wrong")
 	many.add(cmd, "test every saved connection")
+	cmd.Flags().BoolVar(&yes, "yes", false, "refresh what was handed over too")
 	return cmd
 }
 
@@ -65,11 +71,12 @@ type stageJSON struct {
 	Hint   string  `json:"hint"`
 }
 
-func runTest(ctx context.Context, a *app, audit bool) error {
+func runTest(ctx context.Context, a *app, audit, yes bool) error {
 	name, m, err := a.profileMachine()
 	if err != nil {
 		return err
 	}
+	m.RefreshShared = yes
 	r := a.testOne(ctx, m, name)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -129,7 +136,7 @@ func (a *app) toStatus(s check.Stage) term.Status {
 	return out
 }
 
-func runTestAll(ctx context.Context, a *app, many manyFlags, audit bool) error {
+func runTestAll(ctx context.Context, a *app, many manyFlags, audit, yes bool) error {
 	set, err := a.file().Load()
 	if err != nil {
 		return err
@@ -138,6 +145,7 @@ func runTestAll(ctx context.Context, a *app, many manyFlags, audit bool) error {
 	if err != nil {
 		return err
 	}
+	m.RefreshShared = yes
 	return a.forAll(ctx, many, set.Names(), func(ctx context.Context, name string) outcome {
 		start := a.Now()
 		r := check.Test(ctx, m, name, nil)

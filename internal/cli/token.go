@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,7 +25,11 @@ func newToken(a *app) *cobra.Command {
 		Short: "Print a fresh access token, alone, on stdout",
 		Long: `Print an access token that is known to live for --min-validity at least, and a
 newline. A saved one serves without a network call; else it is refreshed.
-A terminal gets it only with --yes or after a question.`,
+A terminal gets it only with --yes or after a question.
+
+A refresh token that was handed over is left alone where the app rotates refresh
+tokens, or may: two holders of one rotating token destroy each other. --yes
+refreshes it all the same.`,
 		Example: `  curl -H "Authorization: Bearer $(sfconnect token)" https://acme.my.salesforce.com/services/data/
   sfconnect token --json
   sfconnect token --min-validity 30m`,
@@ -33,7 +38,7 @@ A terminal gets it only with --yes or after a question.`,
 	}
 	cmd.Flags().DurationVar(&f.minValidity, "min-validity", time.Minute, "how long the token must live at least")
 	cmd.Flags().BoolVar(&f.refresh, "refresh", false, "ask Salesforce for a new one in any case")
-	cmd.Flags().BoolVar(&f.yes, "yes", false, "print it to a terminal without asking")
+	cmd.Flags().BoolVar(&f.yes, "yes", false, "ask nothing: print it to a terminal, and refresh what was handed over too")
 	return cmd
 }
 
@@ -45,6 +50,7 @@ func runToken(ctx context.Context, a *app, f tokenFlags) error {
 	if err != nil {
 		return err
 	}
+	m.RefreshShared = f.yes
 	s, err := m.Open(name)
 	if err != nil {
 		return err
@@ -55,6 +61,12 @@ func runToken(ctx context.Context, a *app, f tokenFlags) error {
 		}
 	}
 	token, expires, err := s.Token(ctx, f.minValidity, f.refresh)
+	if errors.Is(err, connection.ErrShared) && a.mayAsk() && a.StderrTTY {
+		if m.RefreshShared, err = a.confirmEnding(ctx, err); err != nil {
+			return err
+		}
+		token, expires, err = s.Token(ctx, f.minValidity, f.refresh)
+	}
 	if err != nil {
 		return err
 	}
@@ -75,9 +87,20 @@ func runToken(ctx context.Context, a *app, f tokenFlags) error {
 	return err
 }
 
+// confirmEnding asks whether a refresh is to be made that may end another tool's copy.
+// No is the same as not to ask: left comes back.
+func (a *app) confirmEnding(ctx context.Context, left error) (bool, error) {
+	a.note("%s", fault.From(left).Message)
+	yes, err := a.askYesNo(ctx, "Refresh it all the same, at the cost of the other copy?")
+	if err == nil && !yes {
+		err = left
+	}
+	return yes, err
+}
+
 // confirmPrinting keeps a secret off a screen where somebody may look over the shoulder.
 func (a *app) confirmPrinting(ctx context.Context, what string) error {
-	refused := fault.New(fault.Usage, "input", "Printing "+what+" to a terminal was not confirmed, so it was not printed.",
+	refused := fault.New(fault.Usage, "input", "Nothing was printed: to show "+what+" on a terminal was not confirmed.",
 		"Pipe it to the program that needs it, or add --yes.")
 	if !a.mayAsk() || !a.StderrTTY {
 		return refused

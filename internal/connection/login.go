@@ -240,6 +240,12 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	if done.Profile.HasRefreshToken {
 		done.Profile.RefreshedAt = m.Now().UTC()
 	}
+	if r.Flow == FlowRefreshToken { // it was refreshed just now
+		done.Profile.Rotation = store.RotationOn
+		if done.Profile.HandedOver {
+			done.Profile.Rotation = store.RotationOff
+		}
+	}
 	claim, err := m.pend(ctx, r, done.Profile, grant)
 	if err != nil {
 		return Login{}, err

@@ -33,6 +33,10 @@ type Machine struct {
 	Redactor    *secret.Redactor
 	Waiting     func(text string) // told when a lock keeps us waiting; may be nil
 
+	// RefreshShared lets a refresh token be used although it was handed over and the
+	// app may rotate refresh tokens, which ends the other copy: the person said so.
+	RefreshShared bool
+
 	// Stores gives the store that a saved profile's secrets are in, by the name that
 	// the profile remembers. Nil means that all are in Secrets.
 	Stores func(name string) *store.Secrets

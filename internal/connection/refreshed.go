@@ -22,16 +22,16 @@ func (s *Session) noteRefresh(ctx context.Context, c credentials, rotated bool, 
 		seen = store.RotationOn
 	}
 	at := s.now()
-	learned := at.profile.Rotation != seen
+	learned := at.profile.Rotation != seen || rotated && at.profile.HandedOver
 	stale := began.Sub(at.profile.RefreshedAt) >= refreshNotice
-	at.profile.Rotation, at.profile.RefreshedAt = seen, began.UTC()
+	refreshed(&at.profile, seen, began)
 	s.set(at)
 	if !learned && !stale {
 		return nil
 	}
 	err := s.m.File.Update(ctx, func(set *store.Set) error {
 		if saved, found := set.Profiles[s.name]; found && saved.ID == at.profile.ID {
-			saved.Rotation, saved.RefreshedAt = seen, began.UTC()
+			refreshed(&saved, seen, began)
 			set.Put(s.name, saved)
 		}
 		return nil
@@ -42,15 +42,15 @@ func (s *Session) noteRefresh(ctx context.Context, c credentials, rotated bool, 
 	return err
 }
 
+// refreshed notes a refresh in p. A token that has just come in place of the old one is
+// nobody else's.
+func refreshed(p *store.Profile, seen store.Rotation, began time.Time) {
+	p.Rotation, p.RefreshedAt = seen, began.UTC()
+	p.HandedOver = p.HandedOver && seen != store.RotationOn
+}
+
 // RefreshDue reports whether the refresh token of a profile has lain unused for
 // longer than idle, or for a time that is not known: since the year 1, as it were.
 func RefreshDue(p store.Profile, now time.Time, idle time.Duration) bool {
 	return now.Sub(p.RefreshedAt) > idle
-}
-
-// Shared reports whether somebody else holds the refresh token too and a refresh
-// may end their copy: it was handed over, and the app rotates refresh tokens, or is
-// not known not to.
-func Shared(p store.Profile) bool {
-	return p.HandedOver && p.Rotation != store.RotationOff
 }

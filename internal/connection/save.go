@@ -90,7 +90,8 @@ func (m *Machine) writeSecrets(ctx context.Context, owner string, r LoginRequest
 }
 
 // MarkHandedOver remembers that somebody else has a copy of the profile's refresh
-// token: it is not revoked when a newer sign-in takes its place.
+// token: it is not revoked when a newer sign-in takes its place, nor refreshed
+// where that may end the copy (see Shared).
 func (m *Machine) MarkHandedOver(ctx context.Context, name string) error {
 	return m.File.Update(ctx, func(set *store.Set) error {
 		if p, found := set.Profiles[name]; found && p.HasRefreshToken {

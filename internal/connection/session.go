@@ -148,7 +148,8 @@ func (m *Machine) refusal(err error, login salesforce.LoginURL) *fault.Fault {
 // refresh is the only refresh there is: lock, read profile and store again, adopt
 // what was fetched since this command began (unless it is dead, the token that
 // Salesforce has just refused), else ask once, save the new refresh token before
-// anything else happens, and only then hand the token out.
+// anything else happens, and only then hand the token out. A refresh token that
+// somebody else may live on is left alone (see Shared) unless RefreshShared is set.
 func (s *Session) refresh(ctx context.Context, dead secret.Value, then fate) (access, error) {
 	release, err := s.m.of(s.Profile()).lock(ctx, s.name)
 	if err != nil {
@@ -172,6 +173,9 @@ func (s *Session) refresh(ctx context.Context, dead secret.Value, then fate) (ac
 		}
 		if !saved.token.Empty() && !saved.token.Equal(dead) && saved.began.After(s.opened) && (saved.expires.IsZero() || s.lives(saved, 0)) {
 			return saved, nil
+		}
+		if Shared(at.profile) && !s.m.RefreshShared {
+			return access{}, s.shared(!dead.Empty())
 		}
 		if busy == nil || s.mayAskAgain(ctx, at) {
 			fresh, err := s.refreshOnce(ctx, at, then)

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"example.com/sfconnect/internal/fault"
-	"example.com/sfconnect/internal/oauthflow"
 	"example.com/sfconnect/internal/store"
 )
 
@@ -58,10 +56,7 @@ func (s *Session) stillLives(ctx context.Context, at place) bool {
 	if err != nil || c.refresh.Empty() {
 		return err == nil
 	}
-	bounded, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	answer, err := s.m.flow(at.login).Introspect(bounded, c.app, c.refresh, oauthflow.HintRefreshToken)
-	return err == nil && answer.Active
+	return s.refreshLives(ctx, at, c) == Known
 }
 
 func isElsewhere(err error) bool {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestWords(t *testing.T) {
-	for in, want := range map[string]string{"acme": "acme", "a b": "'a b'", "": "''", "it's": `'it'\''s'`, "$HOME": "'$HOME'", "ada@acme.com": "ada@acme.com"} {
+	for in, want := range map[string]string{"acme": "acme", "a b": "'a b'", "": "''", "it's": `'it'\''s'`, "$HOME": "'$HOME'", "ada@acme.com": "ada@acme.com", "5Aep==": "5Aep==", "=acme": "'=acme'"} {
 		if got := connection.ShellWord(in); got != want {
 			t.Errorf("ShellWord(%q) = %s, want %s", in, got, want)
 		}

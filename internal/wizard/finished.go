@@ -37,14 +37,20 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 		return fault.New(fault.Usage, "input", fmt.Sprintf("There is nothing to hand over: profile %q has no integration.", s.Profile),
 			"Choose one with: sfconnect init --step "+stepIntegration+s.profileFlag())
 	case step == stepHandOver:
-		if err := s.handOver(ctx); !errors.Is(err, ErrBack) {
-			if err == nil {
-				s.sayChecks()
-			}
+		next, err := s.giveValues(ctx)
+		switch {
+		case errors.Is(err, ErrBack):
+			s.Step = "" // back to the question
+			return s.finished(ctx, saved)
+		case err != nil:
 			return err
+		case next == nextForget:
+			return s.forgetHere(ctx)
+		case next != nextOwn:
+			s.sayChecks()
+			return nil
 		}
-		s.Step = "" // back to the question
-		return s.finished(ctx, saved)
+		step = stepSignIn
 	}
 	held, err := s.keepSavedSecret(ctx, saved)
 	if err != nil {

@@ -7,39 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/store"
 )
-
-// Every result that is no secret has its value, in each form of one address.
-func TestResults(t *testing.T) {
-	p := store.Profile{
-		LoginURL: "https://login.salesforce.com", ConsumerKey: "3MVG9",
-		Org:  store.Org{ID: "00D", Name: "Acme Inc", InstanceURL: "https://acme--dev.sandbox.my.salesforce.com"},
-		User: store.User{Username: "ada@acme.com"}, JWT: store.JWT{Certificate: "PEM"},
-		Recipe: store.RecipeRef{Inputs: map[string]string{"tenant": "one"}},
-	}
-	want := map[string]string{
-		"tenant": "one", "consumer_key": "3MVG9", "certificate": "PEM", "username": "ada@acme.com", "org_id": "00D", "org_name": "Acme Inc",
-		"login_url": "https://login.salesforce.com", "login_host": "login.salesforce.com",
-		"token_url": "https://login.salesforce.com/services/oauth2/token", "authorize_url": "https://login.salesforce.com/services/oauth2/authorize",
-		"instance_url": "https://acme--dev.sandbox.my.salesforce.com", "my_domain": "acme--dev.sandbox.my.salesforce.com", "subdomain": "acme--dev.sandbox",
-	}
-	got := results(p)
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
-	}
-	for _, name := range recipe.Results() {
-		if _, there := got[name]; !there && !recipe.IsSecret(name) {
-			t.Errorf("%s is never filled in", name)
-		}
-	}
-	if p.Recipe.Inputs["login_url"] != "" {
-		t.Error("the profile's answers were changed")
-	}
-}
 
 const signedRecipe = `schema: 1
 id: signed
@@ -115,9 +85,12 @@ func TestHandOverOfACertificate(t *testing.T) {
 		t.Errorf("host: %+v", rows["Host"])
 	}
 
-	p.JWT.Certificate = ""
-	page, err := s.handOverPage(t.Context(), p, r.Fill(results(p)))
-	if err != nil || page.Rows[0].Note != "sfconnect does not have it" {
-		t.Errorf("an unknown certificate: %+v, %v", page.Rows[0], err)
+	g.edit(func(p *store.Profile) { p.JWT.Certificate = "" })
+	given, err := g.machine.Handover(t.Context(), "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := s.handOverPage(given).Rows[0]; row.Note != "not kept; it is the file that was uploaded in the app" {
+		t.Errorf("an unknown certificate: %+v", row)
 	}
 }

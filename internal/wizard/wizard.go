@@ -80,8 +80,11 @@ func (s *Setup) hasSecret() bool {
 // when something outside the person's power failed, and ctx's error when ctx ended.
 func (s *Setup) Run(ctx context.Context) error {
 	err := s.run(ctx)
-	if errors.Is(err, ErrNoAnswer) && s.last != nil {
+	switch {
+	case errors.Is(err, ErrNoAnswer) && s.last != nil:
 		return s.last // prepared answers end at a failure, and that is what to report
+	case errors.Is(err, errForgotten):
+		return nil
 	}
 	return err
 }

@@ -1,0 +1,103 @@
+package connection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/oauthflow"
+	"example.com/sfconnect/internal/store"
+)
+
+// ErrShared is in the chain of the error of a refresh that was not made because
+// somebody else has the refresh token too, and it may be ended for both.
+var ErrShared = errors.New("the refresh token is shared")
+
+// Shared reports whether somebody else holds the refresh token too and a refresh
+// may end their copy: it was handed over, and the app rotates refresh tokens, or is
+// not known not to.
+func Shared(p store.Profile) bool {
+	return p.HandedOver && p.Rotation != store.RotationOff
+}
+
+// WhyShared is the reason for leaving a shared refresh token alone, as the second half
+// of a sentence.
+func WhyShared(p store.Profile) string {
+	if p.Rotation == store.RotationOn {
+		return "it was handed over and the app rotates refresh tokens, so that a refresh here would end the other copy"
+	}
+	return "it was handed over and it is not known whether the app rotates refresh tokens, in which case a refresh here would end the other copy"
+}
+
+// OwnSignIn is the command that signs in once more with the app of a profile, for a
+// refresh token that nobody else has.
+func OwnSignIn(name string, p store.Profile) string {
+	command := "sfconnect auth --profile " + ShellWord(name+"-own") + " --login-url " + ShellWord(p.LoginURL) + " --consumer-key " + ShellWord(p.ConsumerKey)
+	switch {
+	case Flow(p.Flow) == FlowPaste && p.CallbackURL != "":
+		command += " --flow paste --callback-url " + ShellWord(p.CallbackURL)
+	case Flow(p.Flow) == FlowPaste:
+		command += " --flow paste"
+	}
+	if p.TrustHost {
+		command += " --trust-host"
+	}
+	if p.HasConsumerSecret {
+		return command + " --consumer-secret-stdin"
+	}
+	return command + " --no-consumer-secret"
+}
+
+// shared is why the refresh token of a profile is left alone; ended says that it was
+// wanted because Salesforce takes the saved access token no more.
+func (s *Session) shared(ended bool) *fault.Fault {
+	p := s.Profile()
+	message := "The refresh token of profile %q was not used: %s."
+	if ended {
+		message = "The access token of profile %q has ended, and its refresh token was not used: %s."
+	}
+	return fault.New(fault.MissingInput, "token", fmt.Sprintf(message, s.name, WhyShared(p)),
+		"Sign in a second time, for a refresh token that sfconnect has alone:\n  "+OwnSignIn(s.name, p)+
+			"\nOr leave this one to the other tool, and forget it here: sfconnect logout "+ShellWord(s.name)+" --local-only"+
+			"\nOr use it all the same: add --yes. The other tool may have to sign in anew then.").Because(ErrShared)
+}
+
+// CopyEnded is the fault of a refresh token that was handed over and, as Salesforce
+// says, lives no more.
+func (s *Session) CopyEnded() *fault.Fault {
+	f := fault.New(fault.NoRefreshToken, "token",
+		fmt.Sprintf("The refresh token of profile %q was handed over, and Salesforce says that this copy of it does not live any more.", s.name),
+		"The other tool may have refreshed it, and has the one that lives; or it was revoked. For a sign-in of sfconnect's own: "+s.again()+
+			"\nOr forget it here: sfconnect logout "+ShellWord(s.name)+" --local-only")
+	f.Exit = fault.ExitSignIn
+	return f
+}
+
+// RefreshTokenLives asks Salesforce whether the saved refresh token lives, without
+// using it. Unclear where it does not say.
+func (s *Session) RefreshTokenLives(ctx context.Context) (Verdict, error) {
+	at := s.now()
+	c, err := s.presented(ctx, at)
+	if err != nil {
+		return Unclear, err
+	}
+	return s.refreshLives(ctx, at, c), nil
+}
+
+// introspectLimit bounds the question whether a refresh token lives.
+const introspectLimit = 5 * time.Second
+
+func (s *Session) refreshLives(ctx context.Context, at place, c credentials) Verdict {
+	bounded, cancel := context.WithTimeout(ctx, introspectLimit)
+	defer cancel()
+	answer, err := s.m.flow(at.login).Introspect(bounded, c.app, c.refresh, oauthflow.HintRefreshToken)
+	switch {
+	case err != nil:
+		return Unclear
+	case answer.Active:
+		return Known
+	}
+	return Refused
+}
