@@ -16,8 +16,9 @@ import (
 )
 
 type keepaliveFlags struct {
-	all, dryRun, yes bool
-	olderThan        time.Duration
+	many        manyFlags
+	dryRun, yes bool
+	olderThan   span
 }
 
 // refreshEvery is far within the 30 days after which Salesforce lets an unused
@@ -25,7 +26,7 @@ type keepaliveFlags struct {
 const refreshEvery = 7 * 24 * time.Hour
 
 func newKeepalive(a *app) *cobra.Command {
-	var f keepaliveFlags
+	f := keepaliveFlags{olderThan: span(refreshEvery)}
 	cmd := &cobra.Command{
 		Use:   "keepalive",
 		Short: "Refresh what would die of disuse (for cron)",
@@ -39,10 +40,10 @@ tokens, or may: two holders of one rotating token destroy each other.`,
 		Args:    plainArgs(0),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runKeepalive(cmd.Context(), a, f) },
 	}
-	cmd.Flags().BoolVar(&f.all, "all", false, "every saved connection")
+	f.many.add(cmd, "every saved connection")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what is due and send nothing")
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "refresh what was handed over too")
-	cmd.Flags().DurationVar(&f.olderThan, "older-than", refreshEvery, "how long a refresh token may lie unused")
+	cmd.Flags().Var(&f.olderThan, "older-than", "how long a refresh token may lie unused, such as 7d or 36h")
 	return cmd
 }
 
@@ -65,39 +66,18 @@ type aliveJSON struct {
 }
 
 func runKeepalive(ctx context.Context, a *app, f keepaliveFlags) error {
+	if err := f.many.check(a); err != nil {
+		return err
+	}
 	if f.olderThan < 0 {
 		return usage("--older-than cannot be negative.")
 	}
-	names, m, err := a.toKeepAlive(f.all)
+	names, m, err := a.toKeepAlive(f.many.all)
 	if err != nil {
 		return err
 	}
 	m.RefreshShared = f.yes
-	results := []aliveJSON{}
-	exit := fault.ExitDone
-	for _, name := range names {
-		r, failure := a.keepAlive(ctx, m, name, f)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if failure != nil && exit == fault.ExitDone {
-			exit = failure.Exit
-		}
-		results = append(results, r)
-	}
-	if a.global.json {
-		a.printJSON(struct {
-			Schema   int         `json:"schema"`
-			OK       bool        `json:"ok"`
-			Profiles []aliveJSON `json:"profiles"`
-		}{1, exit == fault.ExitDone, results})
-	} else if len(names) == 0 {
-		a.note("Nothing is saved yet. Start with: sfconnect init")
-	}
-	if exit != fault.ExitDone {
-		return exitOnly{exit}
-	}
-	return nil
+	return a.forAll(ctx, f.many, names, func(ctx context.Context, name string) outcome { return a.keepAlive(ctx, m, name, f) })
 }
 
 // toKeepAlive names the profiles, in alphabetical order.
@@ -109,9 +89,6 @@ func (a *app) toKeepAlive(all bool) ([]string, *connection.Machine, error) {
 		}
 		return []string{name}, m, err
 	}
-	if a.global.profile != "" {
-		return nil, nil, usage("--all and --profile exclude each other.")
-	}
 	set, err := a.file().Load()
 	if err != nil {
 		return nil, nil, err
@@ -120,8 +97,8 @@ func (a *app) toKeepAlive(all bool) ([]string, *connection.Machine, error) {
 	return set.Names(), m, err
 }
 
-// keepAlive does what is due for one profile and says it; the fault is why it failed.
-func (a *app) keepAlive(ctx context.Context, m *connection.Machine, name string, f keepaliveFlags) (aliveJSON, *fault.Fault) {
+// keepAlive does what is due for one profile.
+func (a *app) keepAlive(ctx context.Context, m *connection.Machine, name string, f keepaliveFlags) outcome {
 	var p store.Profile
 	r := aliveJSON{Name: name}
 	s, err := m.Open(name)
@@ -130,7 +107,7 @@ func (a *app) keepAlive(ctx context.Context, m *connection.Machine, name string,
 		r.Status, r.Detail = keepaliveVerdict(p, a.Now(), f)
 		r.LastRefresh = stamp(p.RefreshedAt)
 		if r.Status == aliveDue && !f.dryRun {
-			_, _, err = s.Token(ctx, 0, true)
+			_, err = s.Renew(ctx)
 			r.Status, r.LastRefresh, r.Detail = aliveRefreshed, stamp(a.Now()), "the refresh token lives, and its idle limit begins anew"
 		}
 	}
@@ -141,20 +118,13 @@ func (a *app) keepAlive(ctx context.Context, m *connection.Machine, name string,
 		failure := fault.From(err)
 		e := a.errorJSON(failure)
 		r.Status, r.LastRefresh, r.Detail, r.Error = aliveFailed, stamp(p.RefreshedAt), e.Message, &e
-		if ctx.Err() == nil {
-			a.sayAlive(r, "")
-			if a.global.verbose && failure.Cause != nil {
-				a.note("cause: %s", failure.Cause)
-			}
-		}
-		return r, failure
+		return outcome{r, a.aliveLine(r, ""), failure}
 	}
 	notice := check.CertificateNotice(p, a.Now())
 	if notice != "" {
 		r.Detail += "; " + notice
 	}
-	a.sayAlive(r, notice)
-	return r, nil
+	return outcome{r, a.aliveLine(r, notice), nil}
 }
 
 // keepaliveVerdict says what a profile needs, before anything is sent.
@@ -164,7 +134,7 @@ func keepaliveVerdict(p store.Profile, now time.Time, f keepaliveFlags) (status,
 		return aliveSkipped, "the flow " + p.Flow + " gets a new access token at any time, without a refresh token"
 	case !p.HasRefreshToken:
 		return aliveSkipped, "it has no refresh token and ends with its session"
-	case !connection.RefreshDue(p, now, f.olderThan):
+	case !connection.RefreshDue(p, now, time.Duration(f.olderThan)):
 		return aliveFresh, "last used " + days(now.Sub(p.RefreshedAt))
 	case connection.Shared(p) && !f.yes:
 		return aliveHeld, held(p)
@@ -199,8 +169,8 @@ func stamp(t time.Time) *string {
 	return &text
 }
 
-// sayAlive tells people how it went for one profile.
-func (a *app) sayAlive(r aliveJSON, certificate string) {
+// aliveLine is how it went for one profile, for people.
+func (a *app) aliveLine(r aliveJSON, certificate string) wizard.Line {
 	line := wizard.Line{Text: r.Name + ": " + r.Status + "; " + a.redactor.Redact(r.Detail)}
 	switch r.Status {
 	case aliveRefreshed, aliveFresh:
@@ -215,7 +185,5 @@ func (a *app) sayAlive(r aliveJSON, certificate string) {
 	if certificate != "" {
 		line.Mark, line.Hint = wizard.MarkWarn, check.RenewCertificate
 	}
-	if !a.global.json {
-		a.people(a.Stdout, a.StdoutTTY).Line(line)
-	}
+	return line
 }
