@@ -120,13 +120,32 @@ func (s *Session) Call(ctx context.Context, token secret.Value, call func(secret
 	err := call(token)
 	var refusal *salesforce.Refusal
 	if !errors.As(err, &refusal) || !refusal.Expired() || !Renewable(s.Profile()) {
-		return token, s.m.Explain(err, s.LoginURL())
+		return token, s.explain(err)
 	}
 	fresh, err := s.refresh(ctx, token, keep)
 	if err != nil {
 		return token, err
 	}
-	return fresh.token, s.m.Explain(call(fresh.token), s.LoginURL())
+	return fresh.token, s.explain(call(fresh.token))
+}
+
+// explain is Machine.Explain about this profile.
+func (s *Session) explain(err error) error { return s.named(s.m.Explain(err, s.LoginURL())) }
+
+// named puts the profile into the commands that sign in again, unless it is the default.
+func (s *Session) named(err error) error {
+	var f *fault.Fault
+	set, loadErr := s.m.File.Load()
+	if !errors.As(err, &f) || loadErr != nil || set.Default == s.name {
+		return err
+	}
+	g, flag := *f, " --profile "+ShellWord(s.name)
+	var commands []string
+	for command := range strings.SplitSeq(salesforce.SignInAgain, ", ") {
+		commands = append(commands, command+flag)
+	}
+	g.Hint = strings.ReplaceAll(f.Hint, salesforce.SignInAgain, strings.Join(commands, ", "))
+	return &g
 }
 
 // Explain turns the error of a typed call into a fault; nil stays nil.
@@ -242,7 +261,7 @@ func (s *Session) refreshOnce(ctx context.Context, at place, then fate) (access,
 	began := s.m.Now()
 	grant, err := s.m.ask(whole, at.login, presented)
 	if err != nil {
-		return none, s.m.explain(err, presented.flow.surface(), at.login, tokenPath)
+		return none, s.named(s.m.explain(err, presented.flow.surface(), at.login, tokenPath))
 	}
 	s.m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
 	s.see(presented, grant)

@@ -14,11 +14,15 @@ const (
 	fixOrg         = "The org is locked, closed or suspended. Ask Salesforce Support."
 	fixLoginRate   = "Too many sign-ins were made in a short time. Wait 15 to 30 minutes, then try again."
 	fixScope       = "Add the missing scope to Selected OAuth Scopes on the app's Settings tab, or ask for fewer with --scopes."
-	fixSignInAgain = "Sign in again: sfconnect auth, or sfconnect init. Salesforce keeps five approvals for each user and app; a further one ends the oldest."
+	fixSignInAgain = "Sign in again: " + SignInAgain + ". Salesforce keeps five approvals for each user and app; a further one ends the oldest."
 	fixStartAgain  = "Start the sign-in again."
 	fixPKCE        = "Start the sign-in again with sfconnect, which always sends a code challenge and the verifier that fits. Leave the PKCE box of the app ticked."
 	fixCrossOrg    = "Sign in at the My Domain URL of the org where the app was made, in a private window, so that no session of another org is used; sfconnect does the latter half with --prompt login."
 )
+
+// SignInAgain are the commands in the hints of this table that sign in again. Whoever
+// knows which profile it is about names it in them.
+const SignInAgain = "sfconnect auth, or sfconnect init"
 
 // authorizeEntries are the errors of the sign-in page: as plain text, on
 // Salesforce's own error page or in the callback's query.
