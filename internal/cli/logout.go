@@ -10,6 +10,8 @@ import (
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/store"
 	"example.com/sfconnect/internal/wizard"
 )
 
@@ -139,9 +141,27 @@ func stillSaved(err error, name string, revoked bool) error {
 	return &f
 }
 
+// endYourself is what a person does about a sign-in that lives on at Salesforce.
+func endYourself(p store.Profile) string {
+	who := "the user"
+	if p.User.Username != "" {
+		who += " " + p.User.Username
+	}
+	page := salesforce.PageConnectedAppsUsage
+	hint := "It is still open there. End it yourself in " + page.Path() + ": find the app and " + who + ", and choose Revoke."
+	if address := salesforce.SetupURLFor(p.Org.InstanceURL, page); address != "" {
+		hint += "\n" + address
+	}
+	return hint
+}
+
 // logoutOne ends one connection and says how it went; a failed revocation is exit code 3.
 func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, localOnly bool) (logoutJSON, *fault.Fault) {
 	r := logoutJSON{Schema: 1, Profile: name}
+	var was store.Profile
+	if set, err := m.File.Load(); err == nil {
+		was = set.Profiles[name]
+	}
 	ended, err := m.Forget(ctx, name, localOnly)
 	err = stillSaved(err, name, ended.Revoked)
 	if err == nil || fault.From(err).Code == fault.ProfileNotFound {
@@ -177,7 +197,7 @@ func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, 
 	f := *fault.From(ended.RevokeErr)
 	f.Exit = fault.ExitNetwork
 	f.Message = "Profile \"" + name + "\" is forgotten here, but Salesforce could not be told to revoke it: " + f.Message
-	f.Hint = "End the session yourself in Setup › Connected Apps OAuth Usage (or External Client App Manager): find the app and the user, and choose Revoke."
+	f.Hint = endYourself(was)
 	a.tell(&f)
 	e := a.errorJSON(&f)
 	r.Error = &e

@@ -113,9 +113,13 @@ func (m *Machine) explain(err error, surface salesforce.Surface, login salesforc
 	case errors.As(err, &refused):
 		return m.refused(surface, refused.Code, refused.Description, login).Because(err)
 	case errors.As(err, &strange):
+		wait := strange.RetryAfter
+		if surface == salesforce.SurfaceRevoke {
+			wait = "" // what is to be revoked is forgotten, and cannot be tried again
+		}
 		f := salesforce.Answer{
 			Status: strange.Status, ContentType: strange.ContentType, Body: strange.Body, URL: login.String() + path,
-			Location: strange.Location, RetryAfter: strange.RetryAfter,
+			Location: strange.Location, RetryAfter: wait,
 			Cut: strange.Reason == oauthflow.ReasonCut, Huge: strange.Reason == oauthflow.ReasonHuge,
 		}.Fault()
 		f.Stage = "token"
