@@ -151,3 +151,26 @@ func TestEmptyFieldWithARemark(t *testing.T) {
 		}
 	}
 }
+
+// A value of several lines keeps them, on the screen and in the clipboard.
+func TestSheetOfALongValue(t *testing.T) {
+	lines := []string{"-----BEGIN CERTIFICATE-----", strings.Repeat("A", 64), "\x1bBBBB==", "-----END CERTIFICATE-----"}
+	rows := []wizard.Row{{Kind: wizard.RowField, Label: "Certificate", Values: lines, Note: "in PEM"}, {Kind: wizard.RowField, Label: "Name"}}
+	s := newSheet(style{}, rows)
+	if len(s.items) != 1 || s.items[0].text() != strings.Join(cleaned(lines), "\n") {
+		t.Errorf("copied: %+v", s.items)
+	}
+	var out strings.Builder
+	NewPrinter(&out, func(string) string { return "" }, 80).Sheet(rows)
+	want := `     Certificate
+       -----BEGIN CERTIFICATE-----
+       ` + strings.Repeat("A", 64) + `
+       ` + cleaned(lines)[2] + `
+       -----END CERTIFICATE-----
+       in PEM
+     Name         leave empty
+`
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
+	}
+}

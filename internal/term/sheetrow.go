@@ -48,7 +48,7 @@ func remark(kind wizard.RowKind) string {
 func (s sheet) labelled(number string, row wizard.Row, labels int, shown bool, w, full int) []string {
 	at := margin + labels + 2
 	values, look := s.values(row, shown)
-	if row.Kind == wizard.RowField && clean(row.Value) == "" && row.Note != "" {
+	if row.Kind == wizard.RowField && clean(row.Value) == "" && len(row.Values) == 0 && row.Note != "" {
 		values, row.Note = []string{clean(row.Note)}, "" // it says what goes there
 	}
 	longest := 0
