@@ -6,6 +6,8 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	le "encoding/binary"
+	"encoding/hex"
 	"encoding/pem"
 	"math/big"
 	"os"
@@ -45,7 +47,7 @@ func TestWindowsSignIn(t *testing.T) {
 	if locks, _ := filepath.Glob(filepath.Join(state, "*.lock")); len(locks) == 0 {
 		t.Errorf("there are no locks in %s", state)
 	}
-	if held := u.credentials(); len(held) < 3 {
+	if held := w.credentials(t); len(held) < 3 {
 		t.Errorf("the Credential Manager holds %q", held)
 	}
 
@@ -99,7 +101,7 @@ func TestWindowsSignIn(t *testing.T) {
 	if l := r.org.Ledger(); len(l.LiveRefreshTokens) != 0 || len(l.LiveAccessTokens) != 0 {
 		t.Errorf("the org still has %d refresh and %d access tokens", len(l.LiveRefreshTokens), len(l.LiveAccessTokens))
 	}
-	if held := u.credentials(); len(held) != 0 {
+	if held := w.credentials(t); len(held) != 0 {
 		t.Errorf("the Credential Manager still holds %q", held)
 	}
 }
@@ -130,7 +132,7 @@ func TestWindowsLongSecret(t *testing.T) {
 	u.runs(0, "auth", "--profile", "ci", "--flow", "jwt-bearer", "--ca-file", ca, "--login-url", s.facts.MyDomainURL,
 		"--consumer-key", s.facts.ConsumerKey, "--username", s.facts.Username, "--private-key-file", w.path(file))
 	parts := 0
-	for _, name := range u.credentials() {
+	for _, name := range w.credentials(t) {
 		if strings.Contains(name, "/private-key.") {
 			parts++
 		}
@@ -143,7 +145,7 @@ func TestWindowsLongSecret(t *testing.T) {
 		t.Errorf("token prints %q, which the org does not know", token)
 	}
 	u.runs(0, "logout", "ci", "--ca-file", ca)
-	if held := u.credentials(); len(held) != 0 {
+	if held := w.credentials(t); len(held) != 0 {
 		t.Errorf("the Credential Manager still holds %q", held)
 	}
 }
@@ -185,12 +187,12 @@ func TestWindowsFileStore(t *testing.T) {
 		t.Errorf("age cannot open what the Windows build has written: %v", err)
 	}
 	u.runs(0, "store", "migrate", "--to", "keychain")
-	if held := u.credentials(); len(held) < 2*len(names) {
+	if held := w.credentials(t); len(held) < 2*len(names) {
 		t.Errorf("the Credential Manager holds %q", held)
 	}
 	u.runs(0, "logout", "--all", "--ca-file", ca)
 	u.wantNothingSaved()
-	if held := u.credentials(); len(held) != 0 {
+	if held := w.credentials(t); len(held) != 0 {
 		t.Errorf("the Credential Manager still holds %q", held)
 	}
 	for _, name := range []string{"secrets.age", "secrets.key.age"} {
@@ -219,6 +221,25 @@ func TestWindowsPractice(t *testing.T) {
 	walked := u.runs(0, "init", "--practice", "--no-input")
 	if text := walked.out.String() + walked.err.String(); !strings.Contains(text, "The rehearsal is finished") {
 		t.Errorf("the rehearsal ends with\n%s", text)
+	}
+}
+
+// Where no variable names a proxy, the setting of Windows holds.
+func TestWindowsProxySetting(t *testing.T) {
+	u, w := onWindows(t)
+	s := newSalesforce(t, u, map[string]string{"client_credentials_flow": "true"})
+	u.env = slices.DeleteFunc(u.env, func(pair string) bool { return strings.HasPrefix(pair, "HTTPS_PROXY=") })
+	const key = `HKCU\Software\Microsoft\Windows\CurrentVersion\Internet Settings\Connections`
+	// What the dialog writes: its mark, a count, "direct" and "proxy", then texts with their lengths.
+	setting := le.LittleEndian.AppendUint32([]byte{0x46, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0}, uint32(len(s.proxy)-len("http://")))
+	setting = append(append(setting, s.proxy[len("http://"):]...), make([]byte, 40)...)
+	w.registry(t, "add", key, "/f", "/v", "DefaultConnectionSettings", "/t", "REG_BINARY", "/d", hex.EncodeToString(setting))
+	t.Cleanup(func() { w.registry(t, "delete", key, "/f") })
+	u.sets("SFCONNECT_CONSUMER_SECRET=" + s.facts.ConsumerSecret)
+	u.runs(0, "auth", "--flow", "client-credentials", "--ca-file", w.path(s.ca), "--login-url", s.facts.MyDomainURL, "--consumer-key", s.facts.ConsumerKey)
+	u.runs(0, "logout", "--ca-file", w.path(s.ca))
+	if len(s.hosts()) == 0 {
+		t.Error("nothing was asked of the proxy")
 	}
 }
 
@@ -264,7 +285,7 @@ func TestWindowsStore(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	u.by = []string{"wine", program}
-	p := u.starts("", "-test.v", "-test.run=CredentialManager|Lock|Killed|Updates|SeveralProcesses|ManyWriters|ReplaceFile|Parts")
+	p := u.starts("", "-test.v", "-test.run=CredentialManager|Lock|Killed|Updates|SeveralProcesses|ManyWriters|ReplaceFile|Parts|Rescue|AnotherProgramHolds")
 	<-p.ended
 	// Wine 8 does not know the call by which os.RemoveAll deletes, and so no folder of
 	// a test goes. That alone is no failure.

@@ -122,25 +122,31 @@ func (w wine) profileFolder(t *testing.T, path ...string) string {
 	return found[0]
 }
 
-// credentials lists what the Credential Manager holds of ours.
-func (u *user) credentials() []string {
-	u.t.Helper()
-	cmd := u.program("wine", "reg", "query", credentialManager)
-	said, err := os.Create(filepath.Join(u.t.TempDir(), "credentials"))
+// registry runs reg.exe and gives what it says.
+func (w wine) registry(t *testing.T, args ...string) string {
+	t.Helper()
+	said, err := os.CreateTemp(w.prefix, "reg")
 	if err != nil {
-		u.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer said.Close()
-	cmd.Stdout = said
+	cmd := exec.Command("wine", append([]string{"reg"}, args...)...)
+	cmd.Env, cmd.Stdout = w.env(), said
 	if err := cmd.Run(); err != nil {
-		u.t.Fatal(err)
+		t.Fatalf("reg %s: %v", strings.Join(args, " "), err)
 	}
 	text, err := os.ReadFile(said.Name())
 	if err != nil {
-		u.t.Fatal(err)
+		t.Fatal(err)
 	}
+	return string(text)
+}
+
+// credentials lists what the Credential Manager holds of ours.
+func (w wine) credentials(t *testing.T) []string {
+	t.Helper()
 	var names []string
-	for _, line := range strings.Fields(string(text)) {
+	for _, line := range strings.Fields(w.registry(t, "query", credentialManager)) {
 		if _, name, ok := strings.Cut(line, "sfconnect:"); ok {
 			names = append(names, name)
 		}
