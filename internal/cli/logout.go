@@ -16,7 +16,8 @@ import (
 )
 
 func newLogout(a *app) *cobra.Command {
-	var localOnly, all bool
+	var localOnly bool
+	var many manyFlags
 	cmd := &cobra.Command{
 		Use:   "logout [NAME]",
 		Short: "Revoke a connection at Salesforce and forget it here",
@@ -28,8 +29,11 @@ that name has kept goes with it.`,
 		Args:              plainArgs(1),
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if all {
-				if len(args) > 0 || a.global.profile != "" {
+			if err := many.check(a); err != nil {
+				return err
+			}
+			if many.all {
+				if len(args) > 0 {
 					return usage("--all and a profile's name exclude each other.")
 				}
 				set, err := a.file().Load()
@@ -38,17 +42,17 @@ that name has kept goes with it.`,
 				}
 				names := append(set.Names(), wizard.Unfinished(a.stateDir())...)
 				slices.Sort(names)
-				return runLogout(cmd.Context(), a, slices.Compact(names), localOnly, true)
+				return logoutAll(cmd.Context(), a, many, slices.Compact(names), localOnly)
 			}
 			name, _, err := a.chosen(args)
 			if err != nil && !slices.Contains(wizard.Unfinished(a.stateDir()), name) {
 				return err
 			}
-			return runLogout(cmd.Context(), a, []string{name}, localOnly, false)
+			return runLogout(cmd.Context(), a, name, localOnly)
 		},
 	}
 	cmd.Flags().BoolVar(&localOnly, "local-only", false, "forget it here and tell Salesforce nothing")
-	cmd.Flags().BoolVar(&all, "all", false, "every saved connection")
+	many.add(cmd, "every saved connection")
 	return cmd
 }
 
@@ -60,38 +64,41 @@ type logoutJSON struct {
 	Error   *errorJSON `json:"error,omitempty"`
 }
 
-func runLogout(ctx context.Context, a *app, names []string, localOnly, all bool) error {
+func runLogout(ctx context.Context, a *app, name string, localOnly bool) error {
+	m, err := a.endingMachine([]string{name})
+	if err != nil {
+		return err
+	}
+	o := logoutOne(ctx, a, m, name, localOnly)
+	if a.ctx.Err() != nil {
+		return a.ctx.Err()
+	}
+	if o.fault != nil {
+		a.tell(o.fault)
+	} else {
+		a.note("%s", o.people.Text)
+	}
+	if a.global.json {
+		a.printJSON(o.document)
+	} else {
+		a.tellDefault()
+	}
+	if o.fault != nil {
+		return exitOnly{o.fault.Exit}
+	}
+	return nil
+}
+
+func logoutAll(ctx context.Context, a *app, many manyFlags, names []string, localOnly bool) error {
 	m, err := a.endingMachine(names)
 	if err != nil {
 		return err
 	}
-	results := []logoutJSON{}
-	exit := fault.ExitDone
-	for _, name := range names {
-		r, f := logoutOne(ctx, a, m, name, localOnly)
-		if f != nil && exit == fault.ExitDone {
-			exit = f.Exit
-		}
-		results = append(results, r)
-		if a.ctx.Err() != nil {
-			return a.ctx.Err()
-		}
-	}
-	switch {
-	case a.global.json && all:
-		a.printJSON(map[string]any{"schema": 1, "ok": exit == fault.ExitDone, "profiles": results})
-	case a.global.json:
-		a.printJSON(results[0])
-	case len(names) == 0:
+	if len(names) == 0 && !a.global.json && !many.jsonl {
 		a.note("Nothing is saved, so there is nothing to log out of.")
+		return nil
 	}
-	if !a.global.json && !all {
-		a.tellDefault()
-	}
-	if exit != fault.ExitDone {
-		return exitOnly{exit}
-	}
-	return nil
+	return a.forAll(ctx, many, names, func(ctx context.Context, name string) outcome { return logoutOne(ctx, a, m, name, localOnly) })
 }
 
 // endingMachine removes secrets where they are: another store than a profile's own
@@ -155,9 +162,8 @@ func endYourself(p store.Profile) string {
 	return hint
 }
 
-// logoutOne ends one connection and says how it went; a failed revocation is exit code 3.
-func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, localOnly bool) (logoutJSON, *fault.Fault) {
-	r := logoutJSON{Schema: 1, Profile: name}
+// logoutOne ends one connection; a failed revocation is exit code 3.
+func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, localOnly bool) outcome {
 	var was store.Profile
 	if set, err := m.File.Load(); err == nil {
 		was = set.Profiles[name]
@@ -170,36 +176,42 @@ func logoutOne(ctx context.Context, a *app, m *connection.Machine, name string, 
 		case discardErr != nil:
 			err = discardErr
 		case err != nil && begun:
-			a.note("The unfinished set-up of %q is forgotten. There was no saved connection of that name.", name)
-			r.OK = true
-			return r, nil
+			return a.loggedOut(name, false, "The unfinished set-up of %q is forgotten. There was no saved connection of that name.")
 		}
 	}
-	if err != nil {
-		f := fault.From(err)
-		a.tell(f)
-		e := a.errorJSON(f)
-		r.Error, r.Revoked = &e, ended.Revoked
-		return r, f
+	switch {
+	case err != nil:
+		return a.notLoggedOut(name, ended.Revoked, fault.From(err))
+	case ended.RevokeErr != nil:
+		return a.notLoggedOut(name, false, notRevoked(name, was, ended.RevokeErr))
+	case ended.Revoked:
+		return a.loggedOut(name, true, "Profile %q is revoked at Salesforce and forgotten here.")
+	case localOnly:
+		return a.loggedOut(name, false, "Profile %q is forgotten here. Its tokens still work: revoke them in Setup › Connected Apps OAuth Usage.")
 	}
-	if ended.RevokeErr == nil {
-		r.OK, r.Revoked = true, ended.Revoked
-		switch {
-		case ended.Revoked:
-			a.note("Profile %q is revoked at Salesforce and forgotten here.", name)
-		case localOnly:
-			a.note("Profile %q is forgotten here. Its tokens still work: revoke them in Setup › Connected Apps OAuth Usage.", name)
-		default:
-			a.note("Profile %q is forgotten here. It had no token left to revoke.", name)
-		}
-		return r, nil
+	return a.loggedOut(name, false, "Profile %q is forgotten here. It had no token left to revoke.")
+}
+
+func (a *app) loggedOut(name string, revoked bool, text string) outcome {
+	return outcome{
+		document: logoutJSON{Schema: 1, OK: true, Profile: name, Revoked: revoked},
+		people:   wizard.Line{Mark: wizard.MarkOK, Text: fmt.Sprintf(text, name)},
 	}
-	f := *fault.From(ended.RevokeErr)
+}
+
+func (a *app) notLoggedOut(name string, revoked bool, f *fault.Fault) outcome {
+	e := a.errorJSON(f)
+	return outcome{
+		document: logoutJSON{Schema: 1, Profile: name, Revoked: revoked, Error: &e},
+		people:   wizard.Line{Mark: wizard.MarkFail, Text: e.Message, Hint: e.Hint},
+		fault:    f,
+	}
+}
+
+func notRevoked(name string, was store.Profile, why error) *fault.Fault {
+	f := *fault.From(why)
 	f.Exit = fault.ExitNetwork
 	f.Message = "Profile \"" + name + "\" is forgotten here, but Salesforce could not be told to revoke it: " + f.Message
 	f.Hint = endYourself(was)
-	a.tell(&f)
-	e := a.errorJSON(&f)
-	r.Error = &e
-	return r, &f
+	return &f
 }

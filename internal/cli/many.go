@@ -199,7 +199,7 @@ func interruptedAfter(done, total int) *fault.Fault {
 
 func summary(total, failing int) string {
 	if failing == 0 {
-		return fmt.Sprintf("All %d are well.", total)
+		return fmt.Sprintf("All %d went well.", total)
 	}
-	return fmt.Sprintf("%d of %d failing, %d well.", failing, total, total-failing)
+	return fmt.Sprintf("%d of %d failed, %d went well.", failing, total, total-failing)
 }
