@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,10 +71,31 @@ func (r *rounds) arrive(what string) <-chan struct{} {
 	return through
 }
 
+// counting counts the calls on a keychain.
+type counting struct {
+	*store.Memory
+	calls atomic.Int32
+}
+
+func (c *counting) Get(service, user string) (string, error) {
+	c.calls.Add(1)
+	return c.Memory.Get(service, user)
+}
+
+func (c *counting) Set(service, user, value string) error {
+	c.calls.Add(1)
+	return c.Memory.Set(service, user, value)
+}
+
+func (c *counting) Delete(service, user string) error {
+	c.calls.Add(1)
+	return c.Memory.Delete(service, user)
+}
+
 // A test asks in two rounds whatever the org does, and each round is sent whole
 // before anything of it is answered.
 func TestATestIsTwoRounds(t *testing.T) {
-	keychain := store.NewMemory()
+	keychain := &counting{Memory: store.NewMemory()}
 	dir := t.TempDir()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -105,7 +127,13 @@ func TestATestIsTwoRounds(t *testing.T) {
 		ConsumerSecret: secret.New(facts.ConsumerSecret), Callbacks: []string{callback}}); err != nil {
 		t.Fatal(err)
 	}
-	gate := newRounds(http.DefaultTransport,
+	before := keychain.calls.Load()
+	var dialled atomic.Int32
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		dialled.Add(1)
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}}
+	gate := newRounds(transport,
 		[]string{"/services/oauth2/authorize", "POST /services/oauth2/token", "GET /services/data/", "HEAD "},
 		[]string{"GET /id/", "/query", "/limits"})
 	m.HTTP.Transport = gate
@@ -122,6 +150,17 @@ func TestATestIsTwoRounds(t *testing.T) {
 	}
 	if len(gate.seen) > 0 {
 		t.Errorf("requests beyond the two rounds: %q", gate.seen)
+	}
+	// Three to the login host, which is the instance as well, and one to the identity host.
+	if got := dialled.Load(); got > 4 {
+		t.Errorf("%d connections were opened, want at most 4", got)
+	}
+	// Secret and refresh token are read to see that they are there, and again under the
+	// lock; the rotated token is written and read back; the cached access token and the
+	// rescue place are looked at.
+	t.Logf("%d connections, %d calls on the keychain", dialled.Load(), keychain.calls.Load()-before)
+	if got := keychain.calls.Load() - before; got > 8 {
+		t.Errorf("%d calls on the keychain, want at most 8", got)
 	}
 	if l := running.Org.Ledger(); l.Refreshes != 1 || l.RotationReplays != 0 {
 		t.Errorf("%d refreshes and %d replays, want 1 and 0", l.Refreshes, l.RotationReplays)
