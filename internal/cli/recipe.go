@@ -23,12 +23,13 @@ other is a YAML file, which init, auth and practice take with --recipe FILE.`,
 		Example: `  sfconnect recipe list
   sfconnect recipe show quilia
   sfconnect recipe guide quilia --open
-  sfconnect recipe validate ./acme.yaml`,
+  sfconnect recipe validate ./acme.yaml
+  sfconnect recipe new`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.onlyCommands(cmd, args) },
 	}
 	cmd.AddGroup(&cobra.Group{ID: "recipe", Title: "Commands:"})
-	for _, child := range []*cobra.Command{newRecipeList(a), newRecipeShow(a), newRecipeGuide(a), newRecipeValidate(a), newRecipeSchema(a)} {
+	for _, child := range []*cobra.Command{newRecipeList(a), newRecipeShow(a), newRecipeGuide(a), newRecipeValidate(a), newRecipeNew(a), newRecipeSchema(a)} {
 		child.GroupID = "recipe"
 		cmd.AddCommand(child)
 	}

@@ -11,11 +11,17 @@ import (
 	"example.com/sfconnect/internal/fault"
 )
 
-//go:embed recipes/*.yaml
+//go:embed recipes/*.yaml starter.yaml
 var embedded embed.FS
 
 // Custom is the id of the recipe that asks the admin for everything.
 const Custom = "custom"
+
+// Starter is a valid recipe to start from, with a remark at every key.
+func Starter() string {
+	data, _ := embedded.ReadFile("starter.yaml")
+	return string(data)
+}
 
 // Summary is what a list shows of a recipe.
 type Summary struct{ ID, Title, Vendor, Summary, Flow string }

@@ -19,8 +19,10 @@ type interview struct {
 	answers map[string]string // the answers, and before that what was answered earlier
 	given   map[string]string // answered beforehand, and not asked
 	suggest func(in recipe.Input, current string) string
-	flow    string // a template: the input that chooses the flow is asked in an admin's words
-	first   bool   // there is nothing to go back to before the first question
+	flow    string                                     // a template: the input that chooses the flow is asked in an admin's words
+	also    func(in recipe.Input, value string) error  // a further check of an answer; may be nil
+	words   func(in recipe.Input, value string) string // what an option is called; may be nil
+	first   bool                                       // there is nothing to go back to before the first question
 	save    func() error
 }
 
@@ -73,7 +75,10 @@ func (v interview) answer(ctx context.Context, in recipe.Input, first bool) (str
 		return v.ui.Choose(ctx, Choice{ID: id, Title: in.Label, Help: in.Help, Options: options, Default: current, First: first})
 	}
 	value, err := v.ui.Ask(ctx, Question{ID: id, Title: in.Label, Help: in.Help, Default: current, Hint: in.Example, First: first, Check: func(raw string) error {
-		_, err := recipe.CheckAnswer(in, raw)
+		value, err := recipe.CheckAnswer(in, raw)
+		if err == nil && v.also != nil {
+			err = v.also(in, value)
+		}
 		return asSentence(err)
 	}})
 	if err != nil {
@@ -103,6 +108,9 @@ func (v interview) options(in recipe.Input) []Option {
 			}
 			if v.flow == "${"+in.ID+"}" {
 				option = flowOption(connection.Flow(o))
+			}
+			if v.words != nil && v.words(in, o) != "" {
+				option.Label = v.words(in, o)
 			}
 			options = append(options, option)
 		}
