@@ -101,7 +101,7 @@ func runExport(ctx context.Context, a *app, f exportFlags) error {
 	var file *newFile
 	switch {
 	case f.output != "":
-		if file, err = prepareFile("The credentials", f.output, f.force); err != nil {
+		if file, err = prepareFile("The export", f.output, f.force); err != nil {
 			return err
 		}
 		defer file.discard()

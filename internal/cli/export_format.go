@@ -128,7 +128,7 @@ func handoverExport(name string, given connection.Handover) exported {
 	var text strings.Builder
 	document := []handoverJSON{}
 	for _, v := range given.Values {
-		value := v.Text
+		value := clean(v.Text) // an org may have any name
 		if v.Secret {
 			value = v.Hidden.Reveal()
 		}
@@ -145,7 +145,7 @@ func handoverExport(name string, given connection.Handover) exported {
 			fmt.Fprintf(&text, "%s%s\n", lead, value)
 		}
 		if v.Where != "" {
-			fmt.Fprintf(&text, "%s(%s)\n", strings.Repeat(" ", labels+2), v.Where)
+			fmt.Fprintf(&text, "%s(%s)\n", strings.Repeat(" ", labels+2), clean(v.Where))
 		}
 		document = append(document, row)
 	}

@@ -18,8 +18,9 @@ type Credentials struct {
 
 // Credentials reads what a profile has. Where a refresh token is among it, the living
 // one is given, and the profile is marked as handed over before Credentials returns.
-// Nothing is sent, unless a newer token may wait where it cannot be seen. What the profile should have and the store has not any more is a
-// fault of code store_corrupt. An error of accept ends it before anything is marked.
+// Nothing is sent, unless a newer token may wait where it cannot be seen. What the
+// profile should have and the store has not any more is a fault of code store_corrupt.
+// An error of accept ends it before anything is marked.
 func (m *Machine) Credentials(ctx context.Context, name string, accept func(Credentials) error) (c Credentials, err error) {
 	hasToken := func(p store.Profile) (bool, error) { return p.HasRefreshToken, nil }
 	err = m.give(ctx, name, hasToken, func(s *Session, at place) error {

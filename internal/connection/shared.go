@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.com/sfconnect/internal/fault"
@@ -35,11 +36,11 @@ func WhyShared(p store.Profile) string {
 // refresh token that nobody else has.
 func OwnSignIn(name string, p store.Profile) string {
 	command := "sfconnect auth --profile " + ShellWord(name+"-own") + " --login-url " + ShellWord(p.LoginURL) + " --consumer-key " + ShellWord(p.ConsumerKey)
-	switch {
-	case Flow(p.Flow) == FlowPaste && p.CallbackURL != "":
-		command += " --flow paste --callback-url " + ShellWord(p.CallbackURL)
-	case Flow(p.Flow) == FlowPaste:
+	if Flow(p.Flow) == FlowPaste {
 		command += " --flow paste"
+	}
+	if p.CallbackURL != "" && !slices.Contains(DefaultCallbacks(), p.CallbackURL) {
+		command += " --callback-url " + ShellWord(p.CallbackURL)
 	}
 	if p.TrustHost {
 		command += " --trust-host"
