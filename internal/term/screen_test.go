@@ -161,7 +161,3 @@ func (s *screen) asks(question func(ctx context.Context, ui *TUI), o Options, pe
 		}
 	}
 }
-
-func plainEnv(name string) string {
-	return map[string]string{"NO_COLOR": "1", "TERM": "xterm"}[name]
-}

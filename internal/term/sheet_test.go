@@ -174,3 +174,7 @@ func TestSheetOfALongValue(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
 	}
 }
+
+func plainEnv(name string) string {
+	return map[string]string{"NO_COLOR": "1", "TERM": "xterm"}[name]
+}
