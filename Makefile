@@ -3,7 +3,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-PACKAGES := ./... ./testdata/bench ./testdata/fuzzall ./testdata/gendocs ./testdata/licenses ./testdata/soak
+PACKAGES := ./... ./testdata/fuzzall ./testdata/gendocs ./testdata/licenses ./testdata/soak
 # The race detector needs a C compiler.
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
 
@@ -47,6 +47,7 @@ lint:
 	go mod tidy -diff
 	go vet $(PACKAGES)
 	go run $(STATICCHECK) $(PACKAGES)
+	cd testdata/bench && go vet .
 	go run ./testdata/licenses
 
 # The licences of what is built in, and their texts for the packages.

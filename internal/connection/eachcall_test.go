@@ -164,7 +164,9 @@ func TestEachKeychainCallGoesWrong(t *testing.T) {
 }
 
 // try is false when there is no k-th call.
-func (a attempt) try(t *testing.T, how string, k int) bool { return a.within(t, how, k, 50*time.Millisecond) }
+func (a attempt) try(t *testing.T, how string, k int) bool {
+	return a.within(t, how, k, 50*time.Millisecond)
+}
 
 // within tries with a time limit for what hangs. A machine that is too busy to answer
 // within it proves nothing, and gets more time.
