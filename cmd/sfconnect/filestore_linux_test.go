@@ -32,10 +32,10 @@ func TestPassphraseOnATerminal(t *testing.T) {
 	s := u.sits("auth", "--store", "file", "--flow", "client-credentials", "--login-url", facts.MyDomainURL, "--consumer-key", facts.ConsumerKey)
 	s.answers(`Choose a passphrase`, "short"+keyEnter)
 	s.sees(`too short`)
-	s.types(strings.Repeat("\x7f", 5) + passphrase + keyEnter)
+	s.types(passphrase + keyEnter) // what was refused is gone from the field
 	s.answers(`same passphrase again`, passphrase[1:]+keyEnter)
 	s.sees(`not the same`)
-	s.types("\x15" + passphrase + keyEnter)
+	s.types(passphrase + keyEnter)
 	s.sees(`Saved in the file store`)
 	s.exits(0)
 	for _, name := range []string{"secrets.age", "secrets.key.age"} {
@@ -47,7 +47,7 @@ func TestPassphraseOnATerminal(t *testing.T) {
 	again := u.sits("token", "--refresh", "--yes")
 	again.answers(`Passphrase of the file store`, passphrase+"?"+keyEnter)
 	again.sees(`does not open`)
-	again.types("\x7f" + keyEnter)
+	again.types(passphrase + keyEnter)
 	again.sees(`00D\w+!`)
 	again.exits(0)
 	for _, terminal := range []*terminal{s, again} {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"unicode/utf8"
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
@@ -133,9 +132,6 @@ func (a *app) askPassphrase(ctx context.Context, path string, check func(secret.
 	return v, left(errors.Join(err, failed))
 }
 
-// shortestPassphrase is in characters; it keeps out the ones that a guess finds at once.
-const shortestPassphrase = 8
-
 // choosePassphrase asks twice: what was mistyped once would lock everything up.
 func (a *app) choosePassphrase(ctx context.Context, path string) (secret.Value, error) {
 	ask := a.ui()
@@ -143,8 +139,8 @@ func (a *app) choosePassphrase(ctx context.Context, path string) (secret.Value, 
 		ID: "new_passphrase", Title: "Choose a passphrase for the file store",
 		Help: "It protects " + path + ". Several words are good. It is kept nowhere: without it, what is saved is lost.",
 		Check: func(typed string) error {
-			if utf8.RuneCountInString(typed) < shortestPassphrase {
-				return refused("That is too short: take 8 characters or more, best several words.")
+			if err := store.CheckPassphrase(secret.New(typed)); err != nil {
+				return refused(fault.From(err).Message)
 			}
 			return nil
 		},

@@ -10,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"filippo.io/age"
 
+	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/secret"
 )
 
@@ -148,10 +150,10 @@ func (f *AgeFile) Makeable(ctx context.Context) error {
 		return f.Open(ctx, true) // makes no key
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
-	case !f.Key.Passphrase.Empty(), f.Key.PassphraseFile == "" && f.Key.Ask != nil:
-		return nil
+	case f.Key.Passphrase.Empty() && f.Key.PassphraseFile == "" && f.Key.Ask != nil:
+		return nil // who can be asked is asked when it is made
 	}
-	_, err = f.passphrase(ctx, true, func(secret.Value) error { return nil })
+	_, err = f.passphrase(ctx, true, CheckPassphrase)
 	return err
 }
 
@@ -207,7 +209,7 @@ func (f *AgeFile) damagedKey(key []byte) bool {
 // makeWrapped makes the store's own identity. Of two who make a store at a time the
 // later one takes what the other made.
 func (f *AgeFile) makeWrapped(ctx context.Context, path string) (*ageKey, error) {
-	passphrase, err := f.passphrase(ctx, true, func(secret.Value) error { return nil })
+	passphrase, err := f.passphrase(ctx, true, CheckPassphrase)
 	if err != nil {
 		return nil, err
 	}
@@ -286,6 +288,18 @@ func (f *AgeFile) passphrase(ctx context.Context, making bool, check func(secret
 	}
 	f.hide(v)
 	return v, check(v)
+}
+
+// shortestPassphrase is in characters; it keeps out the ones that a guess finds at once.
+const shortestPassphrase = 8
+
+// CheckPassphrase judges a passphrase that is to be used from now on. One that is in
+// use already opens what it was made for, however short.
+func CheckPassphrase(v secret.Value) error {
+	if utf8.RuneCountInString(v.Reveal()) >= shortestPassphrase {
+		return nil
+	}
+	return fault.New(fault.Usage, "input", fmt.Sprintf("The passphrase is too short: take %d characters or more, best several words.", shortestPassphrase), "Nothing was made. Choose another one.")
 }
 
 // oneLine drops a BOM and one newline at the end.

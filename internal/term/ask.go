@@ -134,6 +134,10 @@ func (m *entry) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.finish(wizard.ErrBack)
 	}
 	_, cmd = m.form.Update(msg)
+	if typed && key.Type == tea.KeyEnter && m.secret && m.field.Error() != nil {
+		m.value = "" // what cannot be seen cannot be mended
+		m.field.Value(&m.value)
+	}
 	m.mask()
 	m.sealed = m.sealed || typed && key.Type == tea.KeyEnter && m.field.Error() == nil
 	if m.form.State == huh.StateCompleted {

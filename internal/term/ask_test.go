@@ -163,6 +163,30 @@ func TestAskSecretNeverShowsIt(t *testing.T) {
 	}
 }
 
+// A refused secret cannot be mended unseen: the field is empty for the next try.
+func TestAskSecretEmptiesWhatWasRefused(t *testing.T) {
+	s := newScreen(t, 80, 24)
+	var answer secret.Value
+	q := wizard.Question{Title: "Passphrase", Check: func(in string) error {
+		if in != "correct" {
+			return errors.New("That is wrong.")
+		}
+		return nil
+	}}
+	s.asks(func(ctx context.Context, ui *TUI) { answer, _ = ui.AskSecret(ctx, q) }, Options{Env: plainEnv}, func(context.CancelFunc) {
+		s.sees("Passphrase", "leave")
+		s.press("wrong")
+		s.press(keyEnter)
+		s.sees("(x) That is wrong.")
+		s.press("correct")
+		s.press(keyEnter)
+		s.sees("  Passphrase   7 characters, hidden\r\n")
+	})
+	if answer.Reveal() != "correct" {
+		t.Errorf("got %q", answer.Reveal())
+	}
+}
+
 // A secret that was pasted into the field of the key is hidden at once, in full and
 // in what is left of it, and the field is readable again when it was emptied.
 func TestAskHidesWhatIsSensitive(t *testing.T) {
