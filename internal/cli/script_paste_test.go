@@ -30,13 +30,13 @@ func pasteInto(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	program := ""
 	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
-		if path := filepath.Join(dir, args[2]); program == "" && isFile(path) {
+		if path := filepath.Join(dir, args[2]+ts.Getenv("exe")); program == "" && isFile(path) {
 			program = path
 		}
 	}
 	cmd := exec.Command(program, args[3:]...)
 	cmd.Dir = ts.MkAbs(".")
-	for _, name := range []string{"HOME", "PATH", "SCRIPT_KEYCHAIN", "SCRIPT_NO_SLEEP", "SCRIPT_LATER", "SFCONNECT_CONSUMER_SECRET", "SFCONNECT_PROFILE"} {
+	for _, name := range []string{"HOME", "PATH", "SYSTEMROOT", "SCRIPT_KEYCHAIN", "SCRIPT_NO_SLEEP", "SCRIPT_LATER", "SFCONNECT_CONSUMER_SECRET", "SFCONNECT_PROFILE"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	cmd.Env = append(cmd.Env, "SCRIPT_BROWSER=ignore", "TESTSCRIPT_COMMAND="+args[2])
