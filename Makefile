@@ -3,11 +3,11 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-PACKAGES := ./... ./testdata/fuzzall ./testdata/gendocs ./testdata/licenses ./testdata/soak
+PACKAGES := ./... ./testdata/fuzzall ./testdata/gendocs ./testdata/licenses ./testdata/pictures ./testdata/soak
 # The race detector needs a C compiler.
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
 
-.PHONY: build practice test check unit stress soak lint licenses cross bench fuzz fuzz-short reference man golden cover clean
+.PHONY: build practice test check unit stress soak lint licenses cross bench fuzz fuzz-short reference man pictures golden cover clean
 
 # Without cgo the program is one static file, and starts without loading a C library.
 build: bin/.gitignore
@@ -78,6 +78,11 @@ reference:
 DATE ?= $(shell git log -1 --format=%cs 2>/dev/null || echo 1970-01-01)
 man: bin/.gitignore
 	rm -rf bin/man && go run ./testdata/gendocs -man bin/man -date $(DATE) -version $(VERSION)
+
+# The pictures of the README: the real program, recorded and drawn. It needs npx (node), and shows
+# no container's advice when it is run outside of one.
+pictures: build
+	go build -o bin/ ./testdata/pictures && bin/pictures
 
 golden:
 	go test ./internal/cli ./internal/term ./internal/wizard -update
