@@ -52,14 +52,14 @@ func run(ctx context.Context, program, output string) error {
 	}
 	s := studio{program: program, env: append(os.Environ(),
 		"TERM=xterm-256color", "NO_COLOR=", "COLORTERM=truecolor", "HOME="+work, "SFCONNECT_CONFIG_DIR="+work, "SFCONNECT_STATE_DIR="+work,
-		"SFCONNECT_STORE=file", "SFCONNECT_PASSPHRASE=practice", "BROWSER='"+self+"' visit")}
+		"SFCONNECT_STORE=file", "SFCONNECT_PASSPHRASE=only for the pictures", "BROWSER='"+self+"' visit")}
 	if err := s.draw(ctx, filepath.Join(output, "init.svg"), 30, []string{"init", "--practice"}, walk); err != nil {
 		return err
 	}
 	if err := s.connect(ctx); err != nil {
 		return err
 	}
-	return s.draw(ctx, filepath.Join(output, "audit.svg"), 48, []string{"audit"}, nil)
+	return s.draw(ctx, filepath.Join(output, "audit.svg"), 34, []string{"audit"}, nil)
 }
 
 // walk is the way through the rehearsal: what is waited for, how long it is shown
@@ -111,7 +111,8 @@ func (s studio) connect(ctx context.Context) error {
 	return nil
 }
 
-// draw records one command and renders it.
+// draw records one command and renders it: moving where there are moments, and
+// else its last picture alone, from the beginning of the answer.
 func (s studio) draw(ctx context.Context, to string, lines int, args []string, moments []moment) error {
 	cast, err := s.record(ctx, lines, args, moments)
 	if err != nil {
@@ -122,8 +123,12 @@ func (s studio) draw(ctx context.Context, to string, lines int, args []string, m
 		return err
 	}
 	defer os.Remove(from)
-	render := exec.CommandContext(ctx, "npx", "--yes", "svg-term-cli@2.1.1", "--in", from, "--out", to,
-		"--window", "--no-cursor", "--width", strconv.Itoa(columns), "--height", strconv.Itoa(lines))
+	svgTerm := []string{"--yes", "svg-term-cli@2.1.1", "--in", from, "--out", to,
+		"--window", "--no-cursor", "--width", strconv.Itoa(columns), "--height", strconv.Itoa(lines)}
+	if moments == nil {
+		svgTerm = append(svgTerm, "--at", "7000") // milliseconds: the command is typed in 1.8 s, and its answer stands for 6
+	}
+	render := exec.CommandContext(ctx, "npx", svgTerm...)
 	render.Stdout, render.Stderr = os.Stderr, os.Stderr
 	return render.Run()
 }

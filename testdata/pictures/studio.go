@@ -76,6 +76,11 @@ func (s studio) record(ctx context.Context, lines int, args []string, moments []
 	for b := range shown {
 		rest = append(rest, b...)
 	}
+	if moments == nil { // a long answer is shown from its beginning
+		if all := bytes.SplitAfter(rest, []byte("\n")); len(all) > lines-2 {
+			rest = append(bytes.Join(all[:lines-2], nil), "  …"...)
+		}
+	}
 	c.add(rest, 6*time.Second)
 	c.add([]byte(" "), 0) // keeps the last picture for as long as the others
 	var exit *exec.ExitError
