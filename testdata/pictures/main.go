@@ -53,7 +53,7 @@ func run(ctx context.Context, program, output string) error {
 	s := studio{program: program, env: append(os.Environ(),
 		"TERM=xterm-256color", "NO_COLOR=", "COLORTERM=truecolor", "HOME="+work, "SFCONNECT_CONFIG_DIR="+work, "SFCONNECT_STATE_DIR="+work,
 		"SFCONNECT_STORE=file", "SFCONNECT_PASSPHRASE=only for the pictures", "BROWSER='"+self+"' visit")}
-	if err := s.draw(ctx, filepath.Join(output, "init.svg"), 30, []string{"init", "--practice"}, walk); err != nil {
+	if err := s.draw(ctx, filepath.Join(output, "init.svg"), 34, []string{"init", "--practice"}, walk); err != nil {
 		return err
 	}
 	if err := s.connect(ctx); err != nil {

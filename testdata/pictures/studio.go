@@ -97,7 +97,7 @@ func stands(shown <-chan []byte, text string) ([]byte, error) {
 	for {
 		var still <-chan time.Time
 		if strings.Contains(ansi.Strip(string(drawn)), text) {
-			still = time.After(600 * time.Millisecond)
+			still = time.After(300 * time.Millisecond) // a cursor blinks every half second
 		}
 		select {
 		case b, ok := <-shown:
