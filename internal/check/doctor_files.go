@@ -137,7 +137,33 @@ func (x *examination) profiles(ctx context.Context) []Stage {
 			return []Stage{failed("profiles", err)}
 		}
 	}
+	if s, lost := x.lost(); lost {
+		return []Stage{s}
+	}
 	return []Stage{{Name: "profiles", Status: Pass, Detail: count(len(x.set.Profiles), "saved connection", "saved connections")}}
+}
+
+// lost tells a profiles file that is gone by what lies beside it.
+func (x *examination) lost() (s Stage, lost bool) {
+	missing, backup := x.Machine.File.Missing()
+	secrets := x.fileStoreInUse()
+	if !missing || !backup && !secrets {
+		return s, false
+	}
+	path, beside := x.Machine.File.Path(), "secrets.age, with secrets of connections, is"
+	switch {
+	case backup && secrets:
+		beside = "its backup and secrets.age are"
+	case backup:
+		beside = "its backup is"
+	}
+	s = Stage{Name: "profiles", Status: Warn, Detail: "There is no profiles.json, but " + beside + " there: the list of the connections was lost or removed."}
+	if backup {
+		s.Hint = "The backup is the list before its last change. To put it into place:\n" + x.command("cp", "copy", x.Machine.File.Backup(), path)
+	} else {
+		s.Hint = "Put a copy of " + path + " into its place, if you have one. Else sign in again."
+	}
+	return s, true
 }
 
 func count(n int, one, many string) string {

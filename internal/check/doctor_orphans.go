@@ -31,6 +31,9 @@ func (x *examination) orphans(ctx context.Context, store string) Stage {
 	case err != nil:
 		return failed(name, err)
 	case left.none() && !left.listed:
+		if missing, _ := x.Machine.File.Missing(); missing {
+			return skipped(name, "there is no profiles.json that says whose they are")
+		}
 		return skipped(name, "cannot be listed: "+label+"; look for the name sfconnect there yourself")
 	case left.none():
 		return Stage{Name: name, Status: Pass, Detail: "every secret belongs to something"}

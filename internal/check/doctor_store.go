@@ -22,18 +22,30 @@ func (x *examination) stores(ctx context.Context) []Stage {
 	return out
 }
 
-// storesInUse names the store that was asked for and those of the saved profiles, or
-// else the one that the next sign-in would use.
+// storesInUse names the store that was asked for and those of the saved profiles. Where
+// there are none it is the file store that is there, else the one that the next sign-in
+// would use.
 func (x *examination) storesInUse() []string {
 	var names []string
 	for _, p := range x.set.Profiles {
 		names = append(names, p.StoredIn)
 	}
-	if x.Store != "" || len(names) == 0 {
+	switch {
+	case x.Store == "" && len(names) == 0 && x.fileStoreInUse():
+		names = append(names, fileStore)
+	case x.Store != "", len(names) == 0:
 		names = append(names, x.Machine.Secrets.Name())
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+const fileStore = "file" // as `stored_in` has it
+
+// fileStoreInUse reports whether there is a file with secrets, whoever needs them.
+func (x *examination) fileStoreInUse() bool {
+	s := x.Machine.SecretsIn(fileStore)
+	return s.InFile() && !s.Blank()
 }
 
 // store writes, reads, compares and removes an item of no meaning. A store that

@@ -14,12 +14,16 @@ const DraftPrefix = "setup-"
 // Orphans lists the secrets in the machine's store that belong to no profile that is
 // saved there, to none of the drafts, which are owners, to no sign-in that is under way
 // or was cut off (CutOff has those), and are not the key of its rescue place. known is
-// false where the store cannot list what it holds. No secret is read.
+// false where the store cannot list what it holds, or there is no profiles file that
+// would say whose it is. No secret is read.
 func (m *Machine) Orphans(ctx context.Context, drafts []string) (orphans []store.Account, known bool, err error) {
 	// In this order: what a sign-in writes is noted before, and is a profile's after.
 	all, known, err := m.Secrets.Accounts(ctx)
 	if !known || err != nil {
 		return nil, known, err
+	}
+	if missing, _ := m.File.Missing(); missing && len(all) > 0 {
+		return nil, false, nil
 	}
 	pending := m.File.PendingOwners()
 	set, err := m.File.Load()

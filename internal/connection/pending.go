@@ -91,6 +91,9 @@ func (m *Machine) ClearCutOff(ctx context.Context) (cleared int, err error) {
 // eachCutOff claims each in turn. A sign-in that was saved before its process died
 // needs nothing but that its entry goes.
 func (m *Machine) eachCutOff(ctx context.Context, do func(store.Claim) error) error {
+	if missing, backup := m.File.Missing(); missing && backup {
+		return nil // which of them were saved is not known
+	}
 	for _, owner := range m.File.PendingOwners() {
 		claim, dead := m.File.Dead(ctx, owner)
 		if !dead {

@@ -56,6 +56,14 @@ func (f *File) Path() string { return filepath.Join(f.configDir, profilesName) }
 // Backup is where the profiles as they were before the last change are kept.
 func (f *File) Backup() string { return f.Path() + ".bak" }
 
+// Missing reports that there is no profiles file, and whether there is a backup of one:
+// then it was there once, and is lost.
+func (f *File) Missing() (missing, backup bool) {
+	_, err := os.Lstat(f.Path())
+	_, none := os.Lstat(f.Backup())
+	return errors.Is(err, fs.ErrNotExist), none == nil
+}
+
 // Load reads the profiles. A missing file or folder is an empty set. Whatever
 // cannot be read as ours (torn, foreign, of a newer schema, not a file, not
 // permitted) is a fault store_corrupt that names the file and its backup; the
@@ -215,6 +223,10 @@ func (f *File) target() string {
 }
 
 func (f *File) corrupt(why error) *fault.Fault {
+	if info, err := os.Stat(f.configDir); err == nil && !info.IsDir() {
+		return fault.New(fault.StoreCorrupt, "store", "The profiles could not be read: "+f.configDir+" is no folder.",
+			"Move that file away, or name a folder with "+configVariable+".").Because(why)
+	}
 	hint := "It was left as it is. Mend it, or move it away and connect again with: sfconnect init"
 	if _, err := os.Stat(f.Backup()); err == nil {
 		hint = "It was left as it is. The profiles before the last change are in\n  " + f.Backup() + "\nLook at both, and copy the backup over it if that is the right one."
