@@ -18,7 +18,7 @@ import (
 type keepaliveFlags struct {
 	many        manyFlags
 	dryRun, yes bool
-	olderThan   span
+	olderThan   time.Duration
 }
 
 // refreshEvery is far within the 30 days after which Salesforce lets an unused
@@ -26,7 +26,7 @@ type keepaliveFlags struct {
 const refreshEvery = 7 * 24 * time.Hour
 
 func newKeepalive(a *app) *cobra.Command {
-	f := keepaliveFlags{olderThan: span(refreshEvery)}
+	f := keepaliveFlags{olderThan: refreshEvery}
 	cmd := &cobra.Command{
 		Use:   "keepalive",
 		Short: "Refresh what would die of disuse (for cron)",
@@ -43,7 +43,7 @@ tokens, or may: two holders of one rotating token destroy each other.`,
 	f.many.add(cmd, "every saved connection")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what is due and send nothing")
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "refresh what was handed over too")
-	cmd.Flags().Var(&f.olderThan, "older-than", "how long a refresh token may lie unused, such as 7d or 36h")
+	cmd.Flags().Var((*ageValue)(&f.olderThan), "older-than", "how long a refresh token may lie unused, as 7d or 36h")
 	return cmd
 }
 
@@ -134,7 +134,7 @@ func keepaliveVerdict(p store.Profile, now time.Time, f keepaliveFlags) (status,
 		return aliveSkipped, "the flow " + p.Flow + " gets a new access token at any time, without a refresh token"
 	case !p.HasRefreshToken:
 		return aliveSkipped, "it has no refresh token and ends with its session"
-	case !connection.RefreshDue(p, now, time.Duration(f.olderThan)):
+	case !connection.RefreshDue(p, now, f.olderThan):
 		return aliveFresh, "last used " + days(now.Sub(p.RefreshedAt))
 	case connection.Shared(p) && !f.yes:
 		return aliveHeld, held(p)

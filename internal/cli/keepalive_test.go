@@ -29,7 +29,7 @@ func TestKeepaliveVerdict(t *testing.T) {
 		{"handed over, --yes", store.Profile{HasRefreshToken: true, HandedOver: true, Rotation: store.RotationOn}, true, aliveDue},
 		{"handed over, recent", store.Profile{HasRefreshToken: true, HandedOver: true, RefreshedAt: recent}, false, aliveFresh},
 	} {
-		status, detail := keepaliveVerdict(c.p, now, keepaliveFlags{olderThan: span(refreshEvery), yes: c.yes})
+		status, detail := keepaliveVerdict(c.p, now, keepaliveFlags{olderThan: refreshEvery, yes: c.yes})
 		if status != c.want || detail == "" {
 			t.Errorf("%s: %s, %q, want %s", c.name, status, detail, c.want)
 		}

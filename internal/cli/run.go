@@ -149,8 +149,12 @@ func flagFault(cmd *cobra.Command, err error) error {
 	}
 	switch flag.Value.Type() {
 	case "duration":
+		forms, example := "5m, 90s or 1h30m", "5m"
+		if _, days := flag.Value.(*ageValue); days {
+			forms, example = "7d, 36h or 1d12h", "7d"
+		}
 		f.Message = fmt.Sprintf("--%s takes a time with its unit, not %q.", name, wrong.GetValue())
-		f.Hint = "Write it as 5m, 90s or 1h30m, for example: --" + name + " 5m\n" + f.Hint
+		f.Hint = "Write it as " + forms + ", for example: --" + name + " " + example + "\n" + f.Hint
 	case "bool":
 		f.Message = "--" + name + " takes no value."
 	}

@@ -24,7 +24,8 @@ func newToken(a *app) *cobra.Command {
 		Use:   "token",
 		Short: "Print a fresh access token, alone, on stdout",
 		Long: `Print an access token that is known to live for --min-validity at least, and a
-newline. A saved one serves without a network call; else it is refreshed.
+newline. A saved one serves without a network call; else it is refreshed. --json
+also says when it ends, where that is known.
 A terminal gets it only with --yes or after a question.
 
 A refresh token that was handed over is left alone where the app rotates refresh
@@ -80,7 +81,8 @@ func runToken(ctx context.Context, a *app, f tokenFlags) error {
 			AccessToken string `json:"access_token"`
 			InstanceURL string `json:"instance_url"`
 			Username    string `json:"username"`
-		}{1, token.Reveal(), p.Org.InstanceURL, p.User.Username})
+			ExpiresAt   string `json:"expires_at,omitempty"` // left out where it is not known
+		}{1, token.Reveal(), p.Org.InstanceURL, p.User.Username, expiresAt(expires)})
 		return nil
 	}
 	_, err = fmt.Fprintln(a.Stdout, token.Reveal())
@@ -96,6 +98,13 @@ func (a *app) confirmEnding(ctx context.Context, left error) (bool, error) {
 		err = left
 	}
 	return yes, err
+}
+
+func expiresAt(t time.Time) string {
+	if text := stamp(t); text != nil {
+		return *text
+	}
+	return ""
 }
 
 // confirmPrinting keeps a secret off a screen where somebody may look over the shoulder.
