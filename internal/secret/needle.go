@@ -106,7 +106,10 @@ func percentEncoded(s, character string) bool {
 	}
 	for i := range len(character) {
 		code := s[3*i : 3*i+3]
-		if b, err := strconv.ParseUint(code[1:], 16, 8); code[0] != '%' || err != nil || byte(b) != character[i] {
+		if code[0] != '%' {
+			return false
+		}
+		if b, err := strconv.ParseUint(code[1:], 16, 8); err != nil || byte(b) != character[i] {
 			return false
 		}
 	}
