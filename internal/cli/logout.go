@@ -16,7 +16,7 @@ import (
 )
 
 func newLogout(a *app) *cobra.Command {
-	var localOnly bool
+	var localOnly, yes bool
 	var many manyFlags
 	cmd := &cobra.Command{
 		Use:   "logout [NAME]",
@@ -24,7 +24,10 @@ func newLogout(a *app) *cobra.Command {
 		Long: `Revoke a connection's refresh token at Salesforce (which ends its access tokens
 too), then remove its secrets and its entry here. Where revoking fails it is
 forgotten here all the same, and the exit code is 3. What an unfinished set-up of
-that name has kept goes with it.`,
+that name has kept goes with it.
+
+A refresh token that was handed over ends with it, also where it is used now: a
+terminal is asked first. --local-only forgets it here, and the other copy goes on.`,
 		Example:           "  sfconnect logout\n  sfconnect logout acme --local-only\n  sfconnect logout --all",
 		Args:              plainArgs(1),
 		ValidArgsFunction: a.completeProfiles,
@@ -42,18 +45,47 @@ that name has kept goes with it.`,
 				}
 				names := append(set.Names(), wizard.Unfinished(a.stateDir())...)
 				slices.Sort(names)
-				return logoutAll(cmd.Context(), a, many, slices.Compact(names), localOnly)
+				names = slices.Compact(names)
+				if err := a.sureToEnd(cmd.Context(), set, names, localOnly || yes); err != nil {
+					return err
+				}
+				return logoutAll(cmd.Context(), a, many, names, localOnly)
 			}
 			name, _, err := a.chosen(args)
 			if err != nil && !slices.Contains(wizard.Unfinished(a.stateDir()), name) {
 				return err
 			}
+			if set, err := a.file().Load(); err == nil {
+				if err := a.sureToEnd(cmd.Context(), set, []string{name}, localOnly || yes); err != nil {
+					return err
+				}
+			}
 			return runLogout(cmd.Context(), a, name, localOnly)
 		},
 	}
 	cmd.Flags().BoolVar(&localOnly, "local-only", false, "forget it here and tell Salesforce nothing")
+	cmd.Flags().BoolVar(&yes, "yes", false, "revoke what was handed over too, without a question")
 	many.add(cmd, "every saved connection")
 	return cmd
+}
+
+// sureToEnd says of refresh tokens that were handed over that their holders are cut
+// off, and asks a person whether that is meant. A script means what it says.
+func (a *app) sureToEnd(ctx context.Context, set store.Set, names []string, sure bool) error {
+	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !set.Profiles[name].HandedOver })
+	if sure || len(names) == 0 {
+		return nil
+	}
+	a.note("The refresh token was handed over: %s. Whoever uses it now is cut off as well.", strings.Join(names, ", "))
+	if a.global.json || !a.mayAsk() || !a.StderrTTY {
+		return nil
+	}
+	yes, err := a.askYesNo(ctx, "Revoke it all the same?")
+	if err == nil && !yes {
+		err = fault.New(fault.Interrupted, "", "Nothing was revoked and nothing is forgotten.",
+			"To forget it here alone, while the other copy goes on: sfconnect logout "+connection.ShellWord(names[0])+" --local-only")
+	}
+	return err
 }
 
 type logoutJSON struct {
