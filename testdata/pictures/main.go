@@ -50,7 +50,7 @@ func run(ctx context.Context, program, output string) error {
 	if err != nil {
 		return err
 	}
-	s := studio{program: program, env: append(os.Environ(),
+	s := studio{program: program, work: work, env: append(os.Environ(),
 		"TERM=xterm-256color", "NO_COLOR=", "COLORTERM=truecolor", "HOME="+work, "SFCONNECT_CONFIG_DIR="+work, "SFCONNECT_STATE_DIR="+work,
 		"SFCONNECT_STORE=file", "SFCONNECT_PASSPHRASE=only for the pictures", "BROWSER='"+self+"' visit")}
 	if err := s.draw(ctx, filepath.Join(output, "init.svg"), 34, []string{"init", "--practice"}, walk); err != nil {
@@ -118,11 +118,10 @@ func (s studio) draw(ctx context.Context, to string, lines int, args []string, m
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(to), err)
 	}
-	from := to + ".cast"
+	from := filepath.Join(s.work, "recording.cast")
 	if err := os.WriteFile(from, cast, 0o644); err != nil {
 		return err
 	}
-	defer os.Remove(from)
 	svgTerm := []string{"--yes", "svg-term-cli@2.1.1", "--in", from, "--out", to,
 		"--window", "--no-cursor", "--width", strconv.Itoa(columns), "--height", strconv.Itoa(lines)}
 	if moments == nil {

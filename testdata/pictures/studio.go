@@ -27,8 +27,8 @@ const newPage = "\x1b[?1049h"
 
 // studio runs the program on a pseudo-terminal.
 type studio struct {
-	program string
-	env     []string
+	program, work string
+	env           []string
 }
 
 // record gives an asciicast v2. Its times are those of the moments, not those of
