@@ -55,6 +55,8 @@ type Audited struct {
 	Saved    store.Profile
 	Findings []Finding // in the order of AuditIDs
 	Notes    []Note
+
+	failed map[string]bool // by name of a finding: it failed, and has not passed since
 }
 
 // Note is something that no box decides and an admin should know.
@@ -70,6 +72,16 @@ func (r Audited) OK() bool {
 	return !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Status == Fail })
 }
 
+// Settled reports whether Again has nothing left to ask about: all that failed has
+// passed since.
+func (r Audited) Settled() bool {
+	return !slices.ContainsFunc(r.Findings, r.open)
+}
+
+func (r Audited) open(f Finding) bool {
+	return f.Status == Fail || f.Status == Unknown && r.failed[f.Name]
+}
+
 // Run makes the audit. The error is a fault, where nothing could be compared: no such
 // profile, secrets that cannot be read, a host that does not answer as Salesforce.
 func (a Audit) Run(ctx context.Context) (Audited, error) {
@@ -80,19 +92,20 @@ func (a Audit) Run(ctx context.Context) (Audited, error) {
 	return q.run(ctx, q.checks())
 }
 
-// Again asks once more about what failed in former, and about nothing else.
+// Again asks once more about what failed in former or the runs before it and has not
+// passed since, and about nothing else.
 func (a Audit) Again(ctx context.Context, former Audited) (Audited, error) {
 	q, err := a.open(ctx)
 	if err != nil {
 		return former, err
 	}
-	failed := map[string]bool{}
+	open := map[string]bool{}
 	for _, f := range former.Findings {
-		failed[f.Name] = f.Status == Fail
+		open[f.Name] = former.open(f)
 	}
 	var some []auditCheck
 	for _, c := range q.checks() {
-		if failed[c.name()] {
+		if open[c.name()] {
 			some = append(some, c)
 		}
 	}
@@ -106,7 +119,12 @@ func (a Audit) Again(ctx context.Context, former Audited) (Audited, error) {
 			merged[i] = f
 		}
 	}
-	now.Findings, now.Notes = merged, append(now.Notes, former.Notes...)
+	for _, n := range former.Notes {
+		if !slices.Contains(now.Notes, n) {
+			now.Notes = append(now.Notes, n)
+		}
+	}
+	now.Findings, now.failed = merged, open
 	return now, nil
 }
 

@@ -206,6 +206,26 @@ func TestAgainAsksForWhatFailed(t *testing.T) {
 	if f := finding(t, second, "device_flow"); f.Got != false {
 		t.Errorf("what had passed was asked again: %+v", f)
 	}
+
+	// what cannot be told this time stays to be asked about
+	if err := g.org.Set("metadata_access", "none"); err != nil {
+		t.Fatal(err)
+	}
+	third, err := a.Again(t.Context(), second)
+	if f := finding(t, third, "permitted_users"); err != nil || f.Status != check.Unknown || third.Settled() {
+		t.Errorf("%+v, %v, settled %v", f, err, third.Settled())
+	}
+	fourth, err := a.Again(t.Context(), third)
+	if err != nil || fourth.Settled() {
+		t.Errorf("settled: %v, %v", fourth.Settled(), err)
+	}
+	if err := errors.Join(g.org.Set("metadata_access", "as_user"), g.org.Set("permitted_users", "all_users")); err != nil {
+		t.Fatal(err)
+	}
+	last, err := a.Again(t.Context(), fourth)
+	if err != nil || !last.Settled() || len(failed(last)) > 0 {
+		t.Errorf("settled: %v, failed: %v, %v", last.Settled(), failed(last), err)
+	}
 }
 
 // Dead credentials are findings; a host that does not answer is an error.

@@ -161,6 +161,7 @@ func runAudit(ctx context.Context, a *app, f auditFlags) error {
 		a.printJSON(a.toAuditJSON(r))
 	case !f.watch:
 		a.sayAudit(r)
+		a.adviseAudit(r)
 	}
 	if f.report != "" {
 		a.note("The report is in %s.", f.report)

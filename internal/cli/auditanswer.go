@@ -120,6 +120,10 @@ func (a *app) sayAudit(r check.Audited) {
 		}
 		out.Line(wizard.Line{Mark: mark, Text: a.redactor.Redact(n.Text), Hint: a.redactor.Redact(n.Hint)})
 	}
+}
+
+// adviseAudit says what to do about an audit that has been said.
+func (a *app) adviseAudit(r check.Audited) {
 	switch {
 	case r.Recipe == "":
 		a.note("This connection was made without a recipe. Compare it with one: sfconnect audit --recipe ID")

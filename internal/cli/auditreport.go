@@ -32,6 +32,21 @@ type reportRow struct {
 	ID, Label, Wanted, Found, Verdict, Evidence, Detail, Hint string
 }
 
+type hintLine struct {
+	Text string
+	Link bool
+}
+
+// HintLines are the lines of the hint, of which the deep link is one.
+func (r reportRow) HintLines() []hintLine {
+	var out []hintLine
+	for line := range strings.Lines(r.Hint) {
+		line = strings.TrimSpace(line)
+		out = append(out, hintLine{line, strings.HasPrefix(line, "https://") || strings.HasPrefix(line, "http://")})
+	}
+	return out
+}
+
 // checkReport refuses a report that could not be written, before anything is sent.
 func checkReport(path string, force bool) error {
 	switch strings.ToLower(filepath.Ext(path)) {

@@ -19,7 +19,7 @@ const (
 )
 
 // watchAudit asks again about what differs until nothing does. What is put right is
-// said as it comes. Ctrl-C ends it with what is known by then.
+// said as it comes; what cannot be told for a while is asked on. Ctrl-C ends it with what is known by then.
 func (a *app) watchAudit(ctx context.Context, audit check.Audit) (check.Audited, error) {
 	r, err := audit.Run(ctx)
 	if err != nil {
@@ -27,9 +27,12 @@ func (a *app) watchAudit(ctx context.Context, audit check.Audit) (check.Audited,
 	}
 	if !a.global.json {
 		a.sayAudit(r)
+		if r.Recipe == "" {
+			a.adviseAudit(r)
+		}
 	}
 	pause := watchFirst
-	for !r.OK() {
+	for !r.Settled() {
 		a.note("Asking again in %s about what differs. Ctrl-C ends it.", spokenPause(pause))
 		if err := a.Sleep(ctx, pause); err != nil {
 			return r, nil // the person has seen enough
@@ -52,18 +55,19 @@ func (a *app) watchAudit(ctx context.Context, audit check.Audit) (check.Audited,
 		r = now
 	}
 	if !a.global.json {
-		a.people(a.Stdout, a.StdoutTTY).Line(wizard.Line{Mark: wizard.MarkOK, Text: "Everything is as the recipe asks: " + countFindings(r).String() + "."})
+		a.people(a.Stdout, a.StdoutTTY).Line(wizard.Line{Mark: wizard.MarkOK, Text: "Nothing differs: " + countFindings(r).String() + "."})
 	}
 	return r, nil
 }
 
-// sayMended tells what is as asked by now, and what is wrong in another way.
+// sayMended tells what is as asked by now, what is wrong in another way, and what
+// cannot be told this time.
 func (a *app) sayMended(before, now check.Audited) bool {
 	any := false
 	out := a.people(a.Stdout, a.StdoutTTY)
 	for i, f := range now.Findings {
 		old := before.Findings[i]
-		if old.Status != check.Fail || f.Status == check.Fail && f.Spoken(f.Got) == old.Spoken(old.Got) {
+		if f.Status == old.Status && f.Spoken(f.Got) == old.Spoken(old.Got) {
 			continue
 		}
 		any = true

@@ -23,6 +23,7 @@ func (a *app) auditTested(ctx context.Context, m *connection.Machine, tested che
 	} else {
 		fmt.Fprintln(a.Stdout)
 		a.sayAudit(r)
+		a.adviseAudit(r)
 	}
 	if !r.OK() {
 		return exitOnly{fault.ExitAudit}
