@@ -16,10 +16,14 @@ type public struct {
 	users  []string
 	hidden []string
 	redact func(string) string
+	same   func(string) string // makes alike, byte by byte, what names the same file here
 }
 
 func (a *app) public() public {
-	p := public{home: strings.TrimRight(a.HomeDir, `/\`), redact: a.redactor.Redact, hidden: a.proxyCredentials()}
+	p := public{home: strings.TrimRight(a.HomeDir, `/\`), redact: a.redactor.Redact, hidden: a.proxyCredentials(), same: asItIs}
+	if a.OS == "windows" {
+		p.same = asWindowsReads
+	}
 	base := path.Base(strings.ReplaceAll(p.home, `\`, "/"))
 	for _, name := range []string{base, a.Getenv("USER"), a.Getenv("LOGNAME"), a.Getenv("USERNAME")} {
 		if name != "" && name != "." && name != "/" && name != "root" && !slices.Contains(p.users, name) {
@@ -35,20 +39,21 @@ func (p public) text(s string) string {
 	}
 	s = p.redact(s)
 	if p.home != "" {
-		s = replacePart(s, p.home, "~", false)
+		s = p.replacePart(s, p.home, "~", false)
 	}
 	for _, name := range p.users {
-		s = replacePart(s, name, "[user]", true)
+		s = p.replacePart(s, name, "[user]", true)
 	}
 	return s
 }
 
 // replacePart replaces part where it ends as a step of a path does and begins as a
 // whole path does or, with inside set, as one of its steps.
-func replacePart(s, part, with string, inside bool) string {
+func (p public) replacePart(s, part, with string, inside bool) string {
 	var b strings.Builder
+	part = p.same(part)
 	for {
-		i := strings.Index(s, part)
+		i := strings.Index(p.same(s), part)
 		if i < 0 {
 			return b.String() + s
 		}
@@ -62,10 +67,26 @@ func replacePart(s, part, with string, inside bool) string {
 		if begins && (end == len(s) || !nameByte(s[end])) {
 			b.WriteString(with)
 		} else {
-			b.WriteString(part)
+			b.WriteString(s[i:end])
 		}
 		s = s[end:]
 	}
+}
+
+func asItIs(path string) string { return path }
+
+// asWindowsReads takes capitals and the two slashes for the same, as Windows does.
+func asWindowsReads(path string) string {
+	b := []byte(path)
+	for i, c := range b {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			b[i] = c + 'a' - 'A'
+		case c == '/':
+			b[i] = '\\'
+		}
+	}
+	return string(b)
 }
 
 // nameByte reports what may go on with a file's name. A full stop may, but it may

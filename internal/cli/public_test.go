@@ -16,6 +16,8 @@ func TestPublic(t *testing.T) {
 		{"/home/al", "/tmp/al/x and /run/al: al", "/tmp/[user]/x and /run/[user]: al"},
 		{"/home/al", "/opt/al-tools/x, /opt/halal/x", "/opt/al-tools/x, /opt/halal/x"},
 		{`C:\Users\Al`, `C:\Users\Al\AppData\x and D:\Al\y`, `~\AppData\x and D:\[user]\y`},
+		{`C:\Users\Al`, `c:/users/AL/x, C:\USERS\AL and D:/al/y`, `~/x, ~ and D:/[user]/y`},
+		{"/home/al", "/HOME/AL/x", "/HOME/AL/x"},
 		{"/root", "/root/x and /opt/root/x", "~/x and /opt/root/x"},
 		{"", "/x/y", "/x/y"},
 		{"/", "/x/y", "/x/y"},
@@ -27,6 +29,9 @@ func TestPublic(t *testing.T) {
 			}
 			return ""
 		}})
+		if strings.HasPrefix(c.home, "C:") {
+			a.OS = "windows"
+		}
 		if got := a.public().text(c.in); got != c.want {
 			t.Errorf("home %q: %q becomes %q, want %q", c.home, c.in, got, c.want)
 		}
