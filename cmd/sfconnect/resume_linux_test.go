@@ -44,7 +44,7 @@ func leaveAtTheChecklist(u *user, facts practice.Facts) {
 	t := u.t
 	t.Helper()
 	s := u.sits("init", "--no-browser")
-	s.answers(`integration`, keyEnter)
+	s.answers(`integration`, quilia)
 	s.answers(`email`, "ops@acme.example"+keyEnter)
 	s.answers(`login URL`, facts.MyDomainURL+"/lightning/page/home"+keyEnter)
 	s.answers(`org already`, keyEnter)

@@ -13,12 +13,15 @@ import (
 	"example.com/sfconnect/internal/practice"
 )
 
+// quilia chooses that integration in the list, by typing.
+const quilia = "quilia" + keyEnter
+
 func TestWizardOnATerminal(t *testing.T) {
 	u := newUser(t)
 	browser, opened := u.hasBrowser()
 	s := u.sits("init", "--practice", "--browser", browser)
 	s.sees(`step 1 of 8`)
-	s.answers(`integration`, keyEnter)
+	s.answers(`integration`, quilia)
 	s.answers(`email`, keyEnter)
 	s.sees(`step 2 of 8`)
 	s.answers(`login URL`, keyEnter)
@@ -78,6 +81,10 @@ func TestInterruptedInAForm(t *testing.T) {
 			s := u.sits("init", "--practice")
 			last := len(test.forms) - 1
 			for _, about := range test.forms[:last] {
+				if about == `integration` {
+					s.answers(about, quilia)
+					continue
+				}
 				s.answers(about, keyEnter)
 			}
 			s.answers(test.forms[last], "")
