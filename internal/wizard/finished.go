@@ -89,6 +89,9 @@ func (s *Setup) whatNext(ctx context.Context, saved store.Profile) (string, erro
 	if s.recipe.Title == "" {
 		c.Options = append(c.Options[:1:1], c.Options[2:]...)
 	}
+	if s.wantsOther() {
+		c.Default = "change"
+	}
 	s.UI.Begin(Screen{Title: "Profile " + s.Profile, Intro: []string{"This set-up is finished. Nothing is changed unless you choose so."}})
 	s.sayProfile(saved)
 	if s.recipe.Title != "" {

@@ -92,6 +92,20 @@ func TestStepWhereNothingIs(t *testing.T) {
 	}
 }
 
+// TestAnotherAnswerMeansAChange: flags that differ from what is saved are not dropped by
+// who presses Enter.
+func TestAnotherAnswerMeansAChange(t *testing.T) {
+	g, _ := connected(t, nil)
+	for _, tt := range []struct{ email, want string }{{"ada@acme.com", "verify"}, {"eve@acme.com", "change"}} {
+		ui, err := g.stepRun(map[string][]any{"finished": {ErrLeave}}, func(s *Setup) {
+			s.RecipeID, s.Given = "quilia", map[string]string{"contact_email": tt.email}
+		})
+		if !errors.Is(err, ErrLeave) || ui.choices[0].Default != tt.want {
+			t.Errorf("%s: %v, Enter means %q", tt.email, err, ui.choices[0].Default)
+		}
+	}
+}
+
 func TestStepNames(t *testing.T) {
 	for i, name := range StepNames() {
 		for _, text := range []string{name, fmt.Sprint(i + 1)} {
