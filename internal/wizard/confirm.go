@@ -49,6 +49,7 @@ func (s *Setup) sayOtherRunAs(p store.Profile) {
 
 // undo takes the sign-in back.
 func (s *Setup) undo(ctx context.Context) error {
+	s.look = nil
 	var gone connection.Forgotten
 	err := s.UI.Wait(ctx, Waiting{ID: "forget", Title: "Revoking this connection at Salesforce …"}, func(ctx context.Context, _ <-chan struct{}) (err error) {
 		gone, err = s.Machine.Undo(ctx, s.Profile, s.p.Unconfirmed, s.p.Former)

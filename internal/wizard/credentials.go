@@ -59,6 +59,9 @@ func (s *Setup) enterBoth(ctx context.Context) error {
 			}
 			continue
 		}
+		if !value.Equal(kept) {
+			s.look = nil
+		}
 		return s.keepSecret(ctx, value)
 	}
 }

@@ -15,7 +15,9 @@ import (
 func Unfinished(stateDir string) []string {
 	var names []string
 	for _, p := range unfinished(stateDir) {
-		names = append(names, p.Profile)
+		if !p.Look {
+			names = append(names, p.Profile)
+		}
 	}
 	slices.Sort(names)
 	return names

@@ -14,8 +14,12 @@ import (
 // finished is a run on a profile that is already connected: it says so and
 // changes nothing unless asked.
 func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
+	unfinished := s.p
 	if err := s.begin(); err != nil {
 		return err
+	}
+	if unfinished != nil { // its secret waits, and its file lies there
+		s.p.DraftID, s.p.Store, s.p.Former = unfinished.DraftID, unfinished.Store, unfinished.Former
 	}
 	s.p.Recipe, s.p.LoginURL, s.p.TrustHost, s.p.ConsumerKey = saved.Recipe, saved.LoginURL, saved.TrustHost, saved.ConsumerKey
 	s.p.App = appExisting
@@ -52,9 +56,15 @@ func (s *Setup) finished(ctx context.Context, saved store.Profile) error {
 		}
 		step = stepSignIn
 	}
+	s.p.HasSecret, s.p.JWT = saved.HasConsumerSecret, saved.JWT
+	s.looksFrom()
 	held, err := s.keepSavedSecret(ctx, saved)
 	if err != nil {
 		return err
+	}
+	if !held {
+		s.p.HasSecret = false
+		s.looksFrom()
 	}
 	if step != "" {
 		for _, st := range s.steps() {

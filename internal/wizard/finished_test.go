@@ -91,7 +91,7 @@ func TestTrustOfASavedProfileIsNotInherited(t *testing.T) {
 	g, _ := connected(t, nil)
 	g.edit(func(p *store.Profile) { p.TrustHost = true })
 	answers := func(first string, choice string) map[string][]any {
-		return map[string][]any{first: {choice}, "recipe": {asDefault{}}, "input.contact_email": {asDefault{}}, "login_url": {rejected("https://evil.example"), ErrLeave}}
+		return map[string][]any{first: {choice}, "recipe": {asDefault{}}, "input.contact_email": {"eve@acme.com"}, "login_url": {rejected("https://evil.example"), ErrLeave}}
 	}
 	if _, err := g.run(answers("finished", "change")); !errors.Is(err, ErrLeave) {
 		t.Error(err)

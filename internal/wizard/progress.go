@@ -50,6 +50,7 @@ type progress struct {
 	Confirmed     bool            `json:"confirmed"`
 	Tested        bool            `json:"tested"`
 	HandedOver    bool            `json:"handed_over"`
+	Look          bool            `json:"look,omitempty"` // a finished connection was looked at, and nothing was changed: there is nothing to go on with
 	UpdatedAt     time.Time       `json:"updated_at"`
 }
 

@@ -112,7 +112,7 @@ var errDiscard = errors.New("discard")
 
 // discarded goes on after the progress was forgotten.
 func (s *Setup) discarded(ctx context.Context, saved store.Profile) error {
-	if saved.ID != "" {
+	if s.p = nil; saved.ID != "" {
 		return s.finished(ctx, saved)
 	}
 	s.UI.Say(Line{Mark: MarkOK, Text: "The unfinished set-up is forgotten. Nothing of it is kept.", Hint: "sfconnect init   begin anew"})

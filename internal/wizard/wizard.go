@@ -56,6 +56,7 @@ type Setup struct {
 	recipe recipe.Recipe       // as it was read, once the first step is done
 	login  salesforce.LoginURL // once the second step is done
 	last   *fault.Fault        // the last failure that was shown
+	look   *progress           // the answers of a finished connection that is looked at; nil once one was changed
 }
 
 // flow is how the chosen integration authorizes; without a recipe as the saved
@@ -80,6 +81,7 @@ func (s *Setup) hasSecret() bool {
 // when something outside the person's power failed, and ctx's error when ctx ended.
 func (s *Setup) Run(ctx context.Context) error {
 	err := s.run(ctx)
+	s.endLook(ctx)
 	switch {
 	case errors.Is(err, ErrNoAnswer) && s.last != nil:
 		return s.last // prepared answers end at a failure, and that is what to report
@@ -113,6 +115,13 @@ func (s *Setup) run(ctx context.Context) error {
 	}
 	saved, exists := set.Profiles[s.Profile]
 	s.saved = saved
+	if p != nil && p.Look { // a look that was killed
+		s.p, p = p, nil
+		if err := s.forgetProgress(ctx); err != nil {
+			return err
+		}
+		s.p = nil
+	}
 	if p != nil || !exists { // a finished profile can be looked at where nothing can be saved
 		if err := s.Machine.File.Probe(ctx); err != nil {
 			return err
@@ -121,6 +130,9 @@ func (s *Setup) run(ctx context.Context) error {
 	switch {
 	case p != nil:
 		s.p = p
+		if s.valuesAlone(saved) {
+			return s.finished(ctx, saved)
+		}
 		err = s.welcomeBack(ctx, saved)
 		if errors.Is(err, errDiscard) {
 			if err = s.forgetProgress(ctx); err == nil {
@@ -196,6 +208,11 @@ func (s *Setup) screen(number int, title string, intro ...string) {
 
 func (s *Setup) save() error {
 	s.p.UpdatedAt = s.Machine.Now().UTC()
+	if s.looking() { // the file only tells of the secret that waits meanwhile
+		p := s.p.answers()
+		p.Look, p.UpdatedAt = true, s.p.UpdatedAt
+		return s.file.save(p)
+	}
 	return s.file.save(s.p)
 }
 
@@ -235,6 +252,7 @@ func (s *Setup) finish(ctx context.Context) error {
 }
 
 func (s *Setup) forgetProgress(ctx context.Context) error {
+	s.look = nil
 	warning, err := settle(ctx, s.Machine, s.p.Former)
 	if err != nil {
 		return err
