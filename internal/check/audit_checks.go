@@ -103,6 +103,9 @@ func (q *inquiry) checks() []auditCheck {
 				c.settles = Read
 			}
 		}
+		if q.ownFlow(c.id) {
+			c.settles = Observed
+		}
 		out = append(out, c)
 	}
 	return out

@@ -46,7 +46,20 @@ func (q *inquiry) clientFlow(c auditCheck) (seen, read sight) {
 	default:
 		seen = blind(unclear(right))
 	}
-	return seen, read
+	return q.unproven(c, seen, read)
+}
+
+// unproven: a box that is on in the metadata is no proof of a flow in which this
+// connection's own request for a token has just failed.
+func (q *inquiry) unproven(c auditCheck, seen, read sight) (sight, sight) {
+	if !q.ownFlow(c.id) || q.seen.grantErr == nil || q.without(c.id) || seen.known && seen.how == Observed {
+		return seen, read
+	}
+	on := read.known && read.got == true
+	if seen.known && (c.seenFirst || !on) || read.known && !on {
+		return seen, read
+	}
+	return blind(q.refusedBecause()), sight{}
 }
 
 func whyUnusable(t connection.Tried) string {
@@ -136,7 +149,7 @@ func (q *inquiry) jwtFlow(c auditCheck) (seen, read sight) {
 	default:
 		seen = blind(first(unclear(t), q.noToken()))
 	}
-	return seen, read
+	return q.unproven(c, seen, read)
 }
 
 // exchangeFlow: only a refusal of the flow itself tells, in so many words, or as no

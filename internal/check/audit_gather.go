@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -152,6 +153,9 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 		return
 	}
 	err := q.haveToken(ctx, fresh)
+	if err != nil {
+		q.seen.grantErr = err
+	}
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	if lost := q.s.LostToken(); !lost.Empty() {
@@ -244,11 +248,22 @@ func (q *inquiry) noToken() string {
 	case q.seen.held != "":
 		return q.seen.held
 	case q.seen.grantErr != nil:
-		return "No new token could be had: " + fault.From(q.seen.grantErr).Message
+		return q.refusedBecause()
 	case q.seen.grant == nil:
 		return "Another process has just refreshed, so no token answer was seen here."
 	}
 	return ""
+}
+
+// refusedBecause names the refusal of the profile's own token request, in Salesforce's
+// words, too.
+func (q *inquiry) refusedBecause() string {
+	text := "No new token could be had: " + fault.From(q.seen.grantErr).Message
+	t := q.grantRefusal()
+	if words := strings.Trim(t.Code+": "+t.Description, ": "); words != "" && (t.Description == "" || !strings.Contains(text, t.Description)) {
+		text += " (" + shorten(words) + ")"
+	}
+	return text
 }
 
 // grantRefusal is how the profile's own token request was refused.

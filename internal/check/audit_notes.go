@@ -54,6 +54,9 @@ func (q *inquiry) lookAtUser(ctx context.Context) userFacts {
 // notes says what no box decides and an admin should know.
 func (q *inquiry) notes() []Note {
 	var out []Note
+	if q.seen.grantErr != nil {
+		out = append(out, Note{Status: Warn, Text: q.refusedBecause(), Hint: "This explains it: sfconnect test" + connection.ProfileFlag(q.Machine.File, q.Profile)})
+	}
 	for _, t := range connection.Trials() {
 		if tried := q.seen.tried[t.Name]; tried.Outcome == connection.OutcomeGranted && !tried.Own {
 			n := Note{Status: Pass, Text: "A probe was given a token (" + t.Sends + "). It was revoked at once."}

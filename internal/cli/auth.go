@@ -191,12 +191,7 @@ func (a *app) authorize(ctx context.Context, m *connection.Machine, r connection
 }
 
 // profileFlag is what a command to paste needs so that it is about this profile.
-func (a *app) profileFlag(name string) string {
-	if set, err := a.file().Load(); err == nil && set.Default == name {
-		return ""
-	}
-	return " --profile " + connection.ShellWord(name)
-}
+func (a *app) profileFlag(name string) string { return connection.ProfileFlag(a.file(), name) }
 
 // authEvents tells a login's course on stderr; the address stands alone on its line.
 func (a *app) authEvents(r connection.LoginRequest, away bool) func(connection.Event) {

@@ -45,3 +45,13 @@ func Spoken(d time.Duration) string {
 	}
 	return d.String()
 }
+
+// ProfileFlag names the profile in a command to paste, unless it is the one that every
+// command takes.
+func ProfileFlag(file *store.File, name string) string {
+	set, err := file.Load()
+	if err == nil && (set.Default == name || set.Default == "" && name == "default") {
+		return ""
+	}
+	return " --profile " + ShellWord(name)
+}

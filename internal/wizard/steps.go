@@ -108,10 +108,4 @@ func (s *Setup) goTo(name string) error {
 }
 
 // profileFlag names the profile in a command, unless it is the one that every command takes.
-func (s *Setup) profileFlag() string {
-	set, err := s.Machine.File.Load()
-	if err == nil && (set.Default == s.Profile || set.Default == "" && s.Profile == "default") {
-		return ""
-	}
-	return " --profile " + connection.ShellWord(s.Profile)
-}
+func (s *Setup) profileFlag() string { return connection.ProfileFlag(s.Machine.File, s.Profile) }

@@ -1,0 +1,66 @@
+package check_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/sfconnect/internal/check"
+	"example.com/sfconnect/internal/connection"
+)
+
+// subjectOf is the first recipe of a flow whose tokens open the APIs.
+func subjectOf(t *testing.T, flow connection.Flow) subject {
+	t.Helper()
+	for _, c := range subjects(t) {
+		r := c.recipe.Fill(answers(c.recipe))
+		if connection.Flow(r.Authorize.Flow) == flow && len(unknowable(c)) == 0 && slices.Contains(r.Scopes, "refresh_token") == (flow == connection.FlowJWTBearer) {
+			return c
+		}
+	}
+	t.Fatalf("no recipe of the flow %s", flow)
+	return subject{}
+}
+
+// A connection whose own request for a token is refused must not look well.
+func TestRefusedTokenIsTold(t *testing.T) {
+	for _, c := range []struct {
+		flow  connection.Flow
+		fault string
+		id    string
+		words string
+	}{
+		{connection.FlowJWTBearer, "invalid-assertion", "jwt_bearer_flow", "invalid assertion"},
+		{connection.FlowJWTBearer, "inactive-user", "jwt_bearer_flow", "inactive user"},
+		{connection.FlowClientCredentials, "inactive-user", "client_credentials_flow", "inactive user"},
+	} {
+		t.Run(string(c.flow)+"/"+c.fault, func(t *testing.T) {
+			g := newRig(t, subjectOf(t, c.flow), nil)
+			if err := g.org.SetFaults(c.fault); err != nil {
+				t.Fatal(err)
+			}
+			r := g.audit(t, nil)
+			if f := finding(t, r, c.id); f.Status != check.Unknown || f.Evidence != check.Observed || !strings.Contains(f.Detail, "No new token could be had") || !strings.Contains(f.Detail, c.words) {
+				t.Errorf("%+v", f)
+			}
+			tellsOfNoToken(t, r)
+		})
+	}
+	t.Run("web", func(t *testing.T) {
+		g := newRig(t, quilia(t), nil)
+		if err := g.org.SetFaults("inactive-user"); err != nil {
+			t.Fatal(err)
+		}
+		tellsOfNoToken(t, g.audit(t, nil))
+	})
+}
+
+func tellsOfNoToken(t *testing.T, r check.Audited) {
+	t.Helper()
+	for _, n := range r.Notes {
+		if n.Status == check.Warn && strings.Contains(n.Text, "No new token could be had") && strings.Contains(n.Hint, "sfconnect test") {
+			return
+		}
+	}
+	t.Errorf("no note tells that no token could be had: %+v", r.Notes)
+}
