@@ -167,7 +167,10 @@ func (q *inquiry) appName() string {
 	if label := q.seen.app.App.Fields["label"]; label != "" {
 		return label
 	}
-	return q.r.App.Name
+	if said(q.r.App.Name) {
+		return q.r.App.Name
+	}
+	return ""
 }
 
 // setup is the address of a page of the profile's org, "" where it is not known.

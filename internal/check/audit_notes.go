@@ -97,12 +97,16 @@ func hours(d time.Duration) string {
 
 func (q *inquiry) userNote(may salesforce.Permissions) Note {
 	who := connection.Person(q.s.Profile().User)
+	advice := q.r.RunAsUser.Advice
+	if !said(advice) {
+		advice = ""
+	}
 	users := "\n" + q.setup(salesforce.PageUsers)
 	switch {
 	case !may.APIEnabled:
 		return Note{Status: Warn, Text: who + " lacks the permission API Enabled.", Hint: "Give it in the profile or a permission set: " + salesforce.PagePermissionSets.Path() + "\n" + q.setup(salesforce.PagePermissionSets)}
 	case may.ModifyAllData && connection.Flow(q.p.Flow).NeedsNobody():
-		return Note{Status: Warn, Text: "The integration acts as " + who + ", who may modify all data. It hardly needs that much.", Hint: first(q.r.RunAsUser.Advice, "Let it act as a user of its own, with the API Only User permission and what the product needs.") + "\n" + salesforce.PageUsers.Path() + users}
+		return Note{Status: Warn, Text: "The integration acts as " + who + ", who may modify all data. It hardly needs that much.", Hint: first(advice, "Let it act as a user of its own, with the API Only User permission and what the product needs.") + "\n" + salesforce.PageUsers.Path() + users}
 	case may.ModifyAllData:
 		return Note{Status: Pass, Text: "This sign-in is " + who + "'s, who may modify all data. An integration needs less: let the product sign in as a user of its own."}
 	case may.APIOnly:

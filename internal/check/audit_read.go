@@ -141,7 +141,7 @@ func (q *inquiry) names(auditCheck) (seen, read sight) {
 		return sight{}, blind(q.notRead(app))
 	}
 	name := app.Fields["label"]
-	if q.r.App.APIName != "" || name == "" {
+	if said(q.r.App.APIName) || name == "" {
 		name = strings.TrimSpace(name + " (" + app.FullName + ")")
 	}
 	return sight{}, saw(name, Read, "The app is called "+name+".")

@@ -7,6 +7,7 @@ import (
 
 	"example.com/sfconnect/internal/check"
 	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/recipe"
 )
 
 // subjectOf is the first recipe of a flow whose tokens open the APIs.
@@ -63,4 +64,25 @@ func tellsOfNoToken(t *testing.T, r check.Audited) {
 		}
 	}
 	t.Errorf("no note tells that no token could be had: %+v", r.Notes)
+}
+
+// A default that nobody was asked about is no requirement; an answer is.
+func TestUnansweredDefaultIsNoRequirement(t *testing.T) {
+	nango, err := recipe.Find("nango")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := newRig(t, subject{recipe: nango}, nil)
+	audit := func(inputs map[string]string) check.Finding {
+		if err := g.org.Set("app_name", "Sales data"); err != nil {
+			t.Fatal(err)
+		}
+		return finding(t, g.audit(t, func(a *check.Audit) { a.Recipe, a.Inputs = &nango, inputs }), "app_names")
+	}
+	if f := audit(map[string]string{}); f.Want != nil || f.Status != check.Pass {
+		t.Errorf("%+v", f)
+	}
+	if f := audit(map[string]string{"app_name": "Nango"}); f.Status != check.Fail {
+		t.Errorf("%+v", f)
+	}
 }

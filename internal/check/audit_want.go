@@ -12,7 +12,8 @@ import (
 )
 
 // wanted is the recipe to compare with, the answers and addresses filled in. The
-// zero recipe asks for nothing.
+// zero recipe asks for nothing. What nobody answered is no requirement, whatever the
+// input's default: it keeps its template, as said tells.
 func (a Audit) wanted(p store.Profile) (recipe.Recipe, error) {
 	r, inputs := recipe.Recipe{}, a.Inputs
 	switch {
@@ -33,7 +34,7 @@ func (a Audit) wanted(p store.Profile) (recipe.Recipe, error) {
 		values = map[string]string{}
 	}
 	connection.AddAddresses(values, p.LoginURL, p.Org.InstanceURL)
-	return r.Fill(values), nil
+	return r.FillAnswered(values), nil
 }
 
 // said leaves out what still holds a template: nobody has answered for it.
@@ -72,8 +73,11 @@ func (q *inquiry) wantCallback(c auditCheck) any {
 func (q *inquiry) wantScopes(auditCheck) any {
 	var out []string
 	for _, s := range q.r.Scopes {
-		if said(s) {
+		switch {
+		case said(s):
 			out = append(out, s)
+		case q.r.ScopesMatch != "at_least": // which others may be is not known
+			return nil
 		}
 	}
 	if len(out) == 0 {

@@ -89,6 +89,32 @@ func (r Recipe) Fill(values map[string]string) Recipe {
 	return filled
 }
 
+// unanswered leaves each input that nobody answered a template of its own, so that
+// FillAnswered tells what an admin said from what a default proposes. An input whose
+// condition was answered and does not hold was not asked: its default counts.
+func (r Recipe) unanswered(values map[string]string) map[string]string {
+	all := r.Answers(values)
+	open := map[string]string{}
+	for _, in := range r.chosen(values).Inputs {
+		if _, answered := values[in.ID]; answered {
+			continue
+		}
+		name, _, conditional := strings.Cut(in.When, "=")
+		if _, unsure := open[name]; !conditional || unsure || Asked(in, all) {
+			open[in.ID] = "${" + in.ID + "}"
+		}
+	}
+	return open
+}
+
+// FillAnswered is Fill without the defaults of inputs that were asked for and have no
+// value: what depends on one keeps its template.
+func (r Recipe) FillAnswered(values map[string]string) Recipe {
+	all := r.unanswered(values)
+	maps.Copy(all, values)
+	return r.Fill(all)
+}
+
 // Answers completes an admin's answers by the default of each input that has none,
 // for Holds.
 func (r Recipe) Answers(values map[string]string) map[string]string {
