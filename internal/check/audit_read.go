@@ -154,9 +154,9 @@ func (q *inquiry) sameNames(want, got any) bool {
 // scopes: what was granted is as old as the sign-in, and what the app has selected is
 // of now; so the app's own list goes first, and a difference is said.
 func (q *inquiry) scopes(c auditCheck) (seen, read sight) {
-	granted := q.p.Scopes
+	granted, asked := q.p.Scopes, false
 	if q.seen.grant != nil && len(q.seen.grant.Scopes) > 0 {
-		granted = q.seen.grant.Scopes
+		granted, asked = q.seen.grant.Scopes, true
 	}
 	switch {
 	case q.without(c.id), q.Outside:
@@ -164,7 +164,7 @@ func (q *inquiry) scopes(c auditCheck) (seen, read sight) {
 	case len(granted) == 0:
 		seen = blind("Salesforce did not say which scopes it granted.")
 	default:
-		seen = saw(granted, Observed, "This is what the sign-in was granted.")
+		seen = saw(granted, Observed, pick(asked, "This is what the token answer granted.", "This is what the last sign-in was granted."))
 	}
 	selected, told := q.seen.app.OAuth.Fields["commaSeparatedOauthScopes"]
 	if !told {
@@ -179,10 +179,12 @@ func (q *inquiry) scopes(c auditCheck) (seen, read sight) {
 		return seen, read
 	}
 	if slices.Equal(ticks(withoutPerson(q.p.Flow, own)), ticks(granted)) {
-		if len(own) > len(granted) { // a flow without a person is never granted all of them
-			seen.got = own
+		if slices.Equal(ticks(own), ticks(granted)) {
+			return seen, sight{}
 		}
-		return seen, sight{}
+		// a flow without a person is never granted all of them
+		read.detail += " This connection was granted " + strings.Join(granted, " ") + ", as this flow is."
+		return sight{}, read
 	}
 	read.detail += " This connection was granted " + strings.Join(granted, " ") + ": sign in again to have the app's scopes of now."
 	return sight{}, read

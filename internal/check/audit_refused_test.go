@@ -66,6 +66,18 @@ func tellsOfNoToken(t *testing.T, r check.Audited) {
 	t.Errorf("no note tells that no token could be had: %+v", r.Notes)
 }
 
+// The app's own list is read, and what a token answer granted is observed.
+func TestScopesSayWhereTheyComeFrom(t *testing.T) {
+	g := newRig(t, subjectOf(t, connection.FlowJWTBearer), nil)
+	f := finding(t, g.audit(t, nil), "scopes_exact")
+	if got, _ := f.Got.([]string); f.Evidence == check.Observed && slices.Contains(got, "refresh_token") {
+		t.Errorf("observed, though no token of this flow has it: %+v", f)
+	}
+	if f.Status != check.Pass {
+		t.Errorf("%+v", f)
+	}
+}
+
 // A default that nobody was asked about is no requirement; an answer is.
 func TestUnansweredDefaultIsNoRequirement(t *testing.T) {
 	nango, err := recipe.Find("nango")

@@ -128,8 +128,8 @@ func flips(c subject) []flip {
 		rest := slices.DeleteFunc(slices.Clone(r.CallbackURLs), func(s string) bool { return s == line })
 		out = append(out, flip{"callbacks", strings.Join(append(rest, ourCallback), " "), "callback_registered:" + line, check.Observed, "Callback URL: add exactly this line: " + line})
 	}
-	scopes := check.Read // newer than what the sign-in was granted
-	if flow.NeedsNobody() {
+	scopes := check.Read                                                   // newer than what the sign-in was granted
+	if flow.NeedsNobody() && !slices.Contains(r.Scopes, "refresh_token") { // else the flow is granted less
 		scopes = check.Observed
 	}
 	if len(r.Scopes) > 0 && r.ScopesMatch != "at_least" {
