@@ -77,8 +77,10 @@ func (q *inquiry) notes() []Note {
 		out = append(out, Note{Status: Pass, Text: "A new access token lives for " + hours(lives) + "."})
 	}
 	app := q.appName()
-	if n := q.seen.user.approvals[app]; app != "" && n >= approvalsKept-1 {
-		out = append(out, Note{Status: Warn, Text: fmt.Sprintf("%s has %d approvals of this app, and Salesforce keeps %d: one more sign-in ends the oldest, which may be the integration's.", connection.Person(q.p.User), n, approvalsKept),
+	alone := connection.Flow(q.p.Flow).NeedsNobody() // then what is counted are access tokens, which the rule is not about
+	if n := q.seen.user.approvals[app]; app != "" && n >= approvalsKept-1 && !alone {
+		rule := fmt.Sprintf("Salesforce keeps %d refresh tokens of a user for an app: a sign-in beyond that ends the oldest, which may be the integration's.", approvalsKept)
+		out = append(out, Note{Status: Warn, Text: fmt.Sprintf("Salesforce counts %d approvals of this app by %s, with a refresh token or without. ", n, connection.Person(q.p.User)) + rule,
 			Hint: "Revoke those that nobody uses: " + salesforce.PageConnectedAppsUsage.Path() + "\n" + q.setup(salesforce.PageConnectedAppsUsage)})
 	}
 	return out

@@ -78,6 +78,19 @@ func TestScopesSayWhereTheyComeFrom(t *testing.T) {
 	}
 }
 
+// Access tokens of a flow without a person are no approvals that end one another.
+func TestTokensWithoutAPersonAreNoApprovals(t *testing.T) {
+	g := newRig(t, subjectOf(t, connection.FlowJWTBearer), nil)
+	for range 6 {
+		g.forgetAccess(t)
+		for _, n := range g.audit(t, nil).Notes {
+			if strings.Contains(n.Text, "ends the oldest") {
+				t.Fatalf("%s", n.Text)
+			}
+		}
+	}
+}
+
 // A default that nobody was asked about is no requirement; an answer is.
 func TestUnansweredDefaultIsNoRequirement(t *testing.T) {
 	nango, err := recipe.Find("nango")
