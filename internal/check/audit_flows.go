@@ -21,14 +21,12 @@ func (q *inquiry) clientFlow(c auditCheck) (seen, read sight) {
 			read = saw(true, Read, "Both boxes are on, and Run As is set.")
 		}
 	}
-	right, wrong := q.seen.tried[connection.TrialClient], q.seen.tried[connection.TrialClientWrong]
+	right, wrong := q.clientRefusal(), q.seen.tried[connection.TrialClientWrong]
 	if q.ownFlow(c.id) {
 		if q.seen.grant != nil {
 			return saw(true, Observed, "Salesforce gave this connection a token in this flow."), read
 		}
-		right = q.grantRefusal()
 	}
-	unusable := has(right, "no client credentials user", "end-user denied", "no valid scopes") || right.Code == "invalid_app_access"
 	switch {
 	case q.without(c.id):
 		seen = blind(notProbed(c.id))
@@ -37,9 +35,9 @@ func (q *inquiry) clientFlow(c auditCheck) (seen, read sight) {
 		seen.hint = stillLives(right)
 	case flowOff(right):
 		seen = saw(false, Observed, "Salesforce says that the flow is not enabled.")
-	case unusable && blamesSecret(wrong):
+	case lacksSomething(right) && blamesSecret(wrong):
 		seen = saw(false, Inferred, whyUnusable(right))
-	case unusable:
+	case lacksSomething(right):
 		seen = blind("The control does not fit: an invented secret was not refused as one, so the answers do not tell.")
 	case right.Outcome == connection.OutcomeNone && right.Fault == nil:
 		seen = blind(first(q.notTried(c), q.noToken()))
@@ -60,6 +58,20 @@ func (q *inquiry) unproven(c auditCheck, seen, read sight) (sight, sight) {
 		return seen, read
 	}
 	return blind(q.refusedBecause()), sight{}
+}
+
+// clientRefusal is how the request of this flow was answered, the profile's own where
+// that is its flow.
+func (q *inquiry) clientRefusal() connection.Tried {
+	if q.ownFlow("client_credentials_flow") {
+		return q.grantRefusal()
+	}
+	return q.seen.tried[connection.TrialClient]
+}
+
+// lacksSomething: the refusal is of a flow that is on and lacks something.
+func lacksSomething(t connection.Tried) bool {
+	return has(t, "no client credentials user", "end-user denied", "no valid scopes") || t.Code == "invalid_app_access"
 }
 
 func whyUnusable(t connection.Tried) string {

@@ -100,6 +100,9 @@ func (q *inquiry) mendHint(c auditCheck, want, got any) string {
 		do = strings.Join(parts, "; ")
 	case "client_credentials_flow":
 		if want == true {
+			if do := q.mendUnusable(label); do != "" {
+				return do + " " + propagation + q.link()
+			}
 			return q.at(way, `tick "`+label+`"`) + "\n" + q.place("Policies › OAuth Policies › OAuth Flows") + `: tick "` + label + `" and enter Run As. ` + propagation + q.link()
 		}
 		do = `untick "` + label + `"`
@@ -123,6 +126,32 @@ func (q *inquiry) mendHint(c auditCheck, want, got any) string {
 		}
 	}
 	return q.at(way, do) + " " + propagation + q.link()
+}
+
+// mendUnusable is how to put right a Client Credentials Flow that is switched on in the
+// app's settings and cannot be used; "" where the boxes may be off.
+func (q *inquiry) mendUnusable(label string) string {
+	const flows = "Policies › OAuth Policies › OAuth Flows"
+	settings, told := q.seen.app.Global.Bool("isClientCredentialsFlowEnabled")
+	policy, policyTold := q.seen.app.Policies.Bool("isClientCredentialsFlowEnabled")
+	refusal := q.clientRefusal()
+	switch {
+	case told && !settings:
+		return ""
+	case told && policyTold && !policy:
+		return q.at(flows, `tick "`+label+`" and enter Run As (Username)`)
+	case has(refusal, "no valid scopes"):
+		return q.at("Settings › OAuth Settings › OAuth Scopes", "add "+quoteAll(ticks([]string{"api"})))
+	case refusal.Code == "invalid_app_access":
+		return q.at("Policies › OAuth Policies", "approve the Run As user for the app, by a profile or permission set")
+	case told && policyTold && q.seen.app.Policies.Fields["clientCredentialsFlowUser"] == "":
+		return q.at(flows, "enter Run As (Username)")
+	case has(refusal, "no client credentials user") && !(told && policyTold):
+		return q.at(flows, `enter Run As (Username), with "`+label+`" ticked there`)
+	case lacksSomething(refusal):
+		return q.at(flows, "enter Run As (Username) of a user who is active and may use the API")
+	}
+	return ""
 }
 
 // lookHint says of an unknown check where a person can look, and which permission

@@ -91,6 +91,20 @@ func TestTokensWithoutAPersonAreNoApprovals(t *testing.T) {
 	}
 }
 
+// Where both boxes are ticked the hint is about Run As alone, read or refused.
+func TestMissingRunAsIsNamed(t *testing.T) {
+	for _, access := range []string{"as_user", "none"} {
+		g := newRig(t, subjectOf(t, connection.FlowClientCredentials), map[string]string{"metadata_access": access})
+		if err := g.org.Set("run_as", ""); err != nil {
+			t.Fatal(err)
+		}
+		f := finding(t, g.audit(t, nil), "client_credentials_flow")
+		if f.Status != check.Fail || strings.Contains(f.Hint, ": tick") || !strings.Contains(f.Hint, "enter Run As (Username)") {
+			t.Errorf("%s: %+v", access, f)
+		}
+	}
+}
+
 // A default that nobody was asked about is no requirement; an answer is.
 func TestUnansweredDefaultIsNoRequirement(t *testing.T) {
 	nango, err := recipe.Find("nango")
