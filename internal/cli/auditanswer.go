@@ -126,9 +126,9 @@ func (a *app) sayAudit(r check.Audited) {
 func (a *app) adviseAudit(r check.Audited) {
 	switch {
 	case r.Recipe == "":
-		a.note("This connection was made without a recipe. Compare it with one: sfconnect audit --recipe ID")
+		a.note("This connection was made without a recipe. Compare it with one: sfconnect audit%s --recipe ID", a.profileFlag(r.Profile))
 	case !r.OK():
-		a.note("Mend what is marked (x). sfconnect audit --watch looks again meanwhile.")
+		a.note("Mend what is marked (x). sfconnect audit%s --watch looks again meanwhile.", a.profileFlag(r.Profile))
 	}
 }
 
