@@ -23,6 +23,7 @@ type Audit struct {
 	Machine *connection.Machine
 	Profile string
 	Recipe  *recipe.Recipe    // nil: the profile's own copy; none there compares with nothing
+	Variant string            // which of its methods Recipe is, to be told
 	Inputs  map[string]string // the admin's answers to Recipe; unused without it
 	Outside bool              // nothing that needs credentials is asked, and none is read
 	Without []string          // names of AuditProbes that are not made
@@ -51,6 +52,7 @@ type Finding struct {
 type Audited struct {
 	Profile  string
 	Recipe   string // its id; empty for none
+	Variant  string // of a recipe with several methods, the one that was compared with
 	App      string // the app's name, as far as it is known
 	Saved    store.Profile
 	Findings []Finding // in the order of AuditIDs
@@ -155,11 +157,18 @@ func (q *inquiry) run(ctx context.Context, checks []auditCheck) (Audited, error)
 	if err := q.gather(ctx, checks); err != nil {
 		return Audited{}, err
 	}
-	out := Audited{Profile: q.Profile, Recipe: q.r.ID, Saved: q.s.Profile(), App: q.appName(), Notes: q.notes()}
+	out := Audited{Profile: q.Profile, Recipe: q.r.ID, Variant: q.variant(), Saved: q.s.Profile(), App: q.appName(), Notes: q.notes()}
 	for _, c := range checks {
 		out.Findings = append(out.Findings, q.settle(c))
 	}
 	return out, nil
+}
+
+func (q *inquiry) variant() string {
+	if q.Recipe != nil {
+		return q.Variant
+	}
+	return q.p.Recipe.Inputs[recipe.VariantAnswer]
 }
 
 // appName is what the person looks for in Setup.

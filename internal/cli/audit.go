@@ -121,8 +121,8 @@ func (f *auditFlags) audit(m *connection.Machine, profile string) (check.Audit, 
 	if variant == "" && p.Recipe.ID == found.ID {
 		variant = p.Recipe.Inputs[recipe.VariantAnswer]
 	}
-	chosen, _, err := chosenVariant(found, variant, p.Flow)
-	out.Recipe = &chosen
+	chosen, answers, err := chosenVariant(found, variant, p.Flow)
+	out.Recipe, out.Variant = &chosen, answers[recipe.VariantAnswer]
 	return out, err
 }
 

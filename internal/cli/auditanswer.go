@@ -16,6 +16,7 @@ type auditJSON struct {
 	OK      bool          `json:"ok"`
 	Profile string        `json:"profile"`
 	Recipe  string        `json:"recipe"`
+	Variant string        `json:"variant"`
 	Checks  []findingJSON `json:"checks"`
 	Notes   []noteJSON    `json:"notes"`
 	Error   *errorJSON    `json:"error,omitempty"`
@@ -38,7 +39,7 @@ type noteJSON struct {
 }
 
 func (a *app) toAuditJSON(r check.Audited) auditJSON {
-	out := auditJSON{Schema: 1, OK: r.OK(), Profile: r.Profile, Recipe: r.Recipe, Checks: []findingJSON{}, Notes: []noteJSON{}}
+	out := auditJSON{Schema: 1, OK: r.OK(), Profile: r.Profile, Recipe: r.Recipe, Variant: r.Variant, Checks: []findingJSON{}, Notes: []noteJSON{}}
 	for _, f := range r.Findings {
 		out.Checks = append(out.Checks, findingJSON{f.Name, f.Want, f.Got, string(f.Status), string(f.Evidence), a.redactor.Redact(f.Detail), a.redactor.Redact(f.Hint)})
 	}
@@ -89,7 +90,15 @@ func auditTitle(r check.Audited) string {
 	if r.Recipe == "" {
 		return title + ", and no recipe to compare with"
 	}
-	return title + ", against the recipe " + r.Recipe
+	return title + ", against the recipe " + recipeTitle(r)
+}
+
+// recipeTitle names the recipe, and which of its methods.
+func recipeTitle(r check.Audited) string {
+	if r.Variant == "" {
+		return r.Recipe
+	}
+	return r.Recipe + ", variant " + r.Variant
 }
 
 // sayAudit shows an audit to people: what differs first, then what could not be told,
@@ -107,7 +116,11 @@ func (a *app) sayAudit(r check.Audited) {
 	out.Findings(ok)
 	if len(unsaid) > 0 {
 		fmt.Fprintln(a.Stdout)
-		out.Line(wizard.Line{Text: "The recipe does not say how these should be:"})
+		head := "The recipe does not say how these should be:"
+		if r.Recipe == "" {
+			head = "This is how the app is set up:"
+		}
+		out.Line(wizard.Line{Text: head})
 		out.Findings(unsaid)
 	}
 	if len(r.Notes) > 0 {

@@ -98,7 +98,7 @@ func (a *app) toReport(r check.Audited) report {
 		Facts: [][2]string{
 			{"Date", a.Now().UTC().Format("2006-01-02 15:04 UTC")}, {"Profile", r.Profile}, {"App", r.App}, {"Consumer Key", p.ConsumerKey},
 			{"Org", connection.OrgTitle(p.Org) + ", " + p.Org.ID}, {"Login URL", p.LoginURL}, {"User", connection.Person(p.User)},
-			{"Recipe", r.Recipe}, {"Made with", "sfconnect " + a.Version},
+			{"Recipe", recipeTitle(r)}, {"Made with", "sfconnect " + a.Version},
 		},
 	}
 	verdict := func(f check.Finding) string {
