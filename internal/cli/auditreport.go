@@ -3,17 +3,13 @@ package cli
 import (
 	"bytes"
 	_ "embed"
-	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"example.com/sfconnect/internal/check"
 	"example.com/sfconnect/internal/connection"
-	"example.com/sfconnect/internal/fault"
 )
 
 //go:embed auditreport.html
@@ -54,10 +50,11 @@ func checkReport(path string, force bool) error {
 	default:
 		return usage("--report takes a file that ends in .md or .html, not %s.", path)
 	}
-	_, err := os.Lstat(path)
-	if err == nil && !force {
-		return fault.New(fault.Usage, "input", "There is a file "+path+" already, so no report was written and nothing was sent.", "Choose another name, or add --force to replace it.")
+	file, err := prepareFile("The report", path, force)
+	if err != nil {
+		return err
 	}
+	file.discard()
 	return nil
 }
 
@@ -67,28 +64,12 @@ func (a *app) writeReport(path string, force bool, r check.Audited) error {
 	if err != nil {
 		return err
 	}
-	failed := func(err error) error {
-		return fault.New(fault.Usage, "input", "The report was not written: "+err.Error()+".", "Name a file in a folder that you may write to.").Because(err)
-	}
-	draft, err := os.CreateTemp(filepath.Dir(path), ".sfconnect-report-")
+	file, err := prepareFile("The report", path, force)
 	if err != nil {
-		return failed(err)
+		return err
 	}
-	defer os.Remove(draft.Name())
-	_, err = draft.Write(text)
-	err = errors.Join(err, draft.Sync(), draft.Close())
-	if err != nil {
-		return failed(err)
-	}
-	if force {
-		err = os.Rename(draft.Name(), path)
-	} else if err = os.Link(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) { // a file system without links
-		err = os.Rename(draft.Name(), path)
-	}
-	if err != nil {
-		return failed(err)
-	}
-	return nil
+	defer file.discard()
+	return file.commit(text)
 }
 
 func (a *app) toReport(r check.Audited) report {
