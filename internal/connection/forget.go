@@ -165,13 +165,7 @@ func (m *Machine) end(ctx context.Context, name, id string, revoke revoking, cha
 	if err := m.dropTraces(at.profile.ID); err != nil {
 		return out, err
 	}
-	if err := there.dropRescueKey(kept, change); err != nil {
-		return out, err
-	}
-	err = m.File.Update(kept, func(set *store.Set) error {
-		change(set)
-		return nil
-	})
+	err = there.dropRescueKey(kept, change)
 	if err == nil && revoke == revokeGrant && out.RevokeErr == nil {
 		_, _ = there.ClearCutOff(ctx) // what fails is tried again, and doctor tells of it
 	}

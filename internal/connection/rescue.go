@@ -90,14 +90,26 @@ func (m *Machine) makeRescueKey(ctx context.Context) error {
 	return nil
 }
 
-// dropRescueKey removes the key when no profile is left in the store, after
-// change where that is not nil.
+// dropRescueKey removes the key when no profile is left in the store. A change that
+// is not nil, by which a profile leaves, is made after it and under the same lock:
+// of two profiles that end at a time each would else leave the key to the other.
 func (m *Machine) dropRescueKey(ctx context.Context, change func(*store.Set)) error {
 	release, err := m.lock(ctx, rescueLock)
 	if err != nil {
 		return err
 	}
 	defer release()
+	if err := m.dropUnneededKey(ctx, change); err != nil || change == nil {
+		return err
+	}
+	return m.File.Update(ctx, func(set *store.Set) error {
+		change(set)
+		return nil
+	})
+}
+
+// dropUnneededKey does so for who holds the lock; change counts as made.
+func (m *Machine) dropUnneededKey(ctx context.Context, change func(*store.Set)) error {
 	set, err := m.File.Load()
 	place := m.Secrets.Name()
 	recipient := set.Rescue[place]

@@ -191,6 +191,35 @@ func TestRescueKeyLeavesWithTheLast(t *testing.T) {
 	}
 }
 
+// TestRescueKeyLeavesWithTheLastOfMany: profiles that end at the same time do not each
+// leave the key to the other.
+func TestRescueKeyLeavesWithTheLastOfMany(t *testing.T) {
+	b := newBench(t, map[string]string{"client_credentials_flow": "true"})
+	m := b.machine()
+	for range 5 {
+		names := []string{"a", "b", "c", "d"}
+		for _, name := range names {
+			r := b.request()
+			r.Profile, r.Flow = name, connection.FlowClientCredentials
+			if _, err := m.Login(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var all sync.WaitGroup
+		for _, name := range names {
+			all.Go(func() {
+				if _, err := m.Forget(t.Context(), name, false); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if set, _ := m.File.Load(); len(set.Rescue) != 0 || b.keychain.Len() != 0 {
+			t.Fatalf("left behind: %v, %d items", set.Rescue, b.keychain.Len())
+		}
+	}
+}
+
 // TestAgainRevokesTheFormer: five live approvals are the most that Salesforce keeps.
 func TestAgainRevokesTheFormer(t *testing.T) {
 	b := newBench(t, nil)
