@@ -2,6 +2,7 @@
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 PACKAGES := ./... ./testdata/fuzzall ./testdata/gendocs ./testdata/licenses ./testdata/pictures ./testdata/soak
 # The race detector needs a C compiler.
@@ -49,6 +50,9 @@ lint:
 	go run $(STATICCHECK) $(PACKAGES)
 	cd testdata/bench && go vet .
 	go run ./testdata/licenses
+	go run $(ACTIONLINT)
+	@unpinned=$$(grep -nE 'uses: [^.]' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v'); \
+		test -z "$$unpinned" || { echo "pin these to a commit:"; echo "$$unpinned"; exit 1; }
 
 # The licences of what is built in, and their texts for the packages.
 licenses: bin/.gitignore
@@ -85,7 +89,7 @@ pictures: build
 	go build -o bin/ ./testdata/pictures && bin/pictures
 
 golden:
-	go test ./internal/cli ./internal/term ./internal/wizard -update
+	go test ./internal/cli ./internal/docs ./internal/term ./internal/wizard -update
 
 cover: bin/.gitignore
 	go test -coverprofile bin/cover.out ./... && go tool cover -func bin/cover.out | tail -1
