@@ -158,6 +158,13 @@ func comeBack(u *user) {
 	s.answers(`integration`, keyCtrlC)
 	s.exits(130)
 	s = u.sits("init")
+	s.answers(offer, "")
+	s.chooses(`(?i)change`)
+	s.answers(`integration`, keyEnter)
+	s.answers(`email`, "x"+keyEnter) // after what is there
+	s.answers(`login URL`, keyCtrlC)
+	s.exits(130)
+	s = u.sits("init")
 	s.answers(`forget these changes`, "")
 	s.chooses(`(?i)forget`)
 	s.answers(offer, keyCtrlC)

@@ -110,7 +110,7 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 		err = a.setUp(ctx, f, setup)
 	}
 	if errors.Is(err, wizard.ErrLeave) || errors.Is(err, context.Canceled) {
-		return setupLeft(setup, f.practice)
+		return a.setupLeft(setup, f.practice)
 	}
 	if err == nil && a.global.json {
 		a.printJSON(map[string]any{"schema": 1, "ok": true, "profile": setup.Profile})
@@ -118,9 +118,10 @@ func runInit(ctx context.Context, a *app, f initFlags) error {
 	return err
 }
 
-// setupLeft tells a person who left what is kept, and how to go on.
-func setupLeft(setup *wizard.Setup, practice bool) *fault.Fault {
-	text, hint := "Left. Nothing was begun that is not finished.", ""
+// setupLeft tells a person who left what is kept, and how to go on. Where there is
+// nothing to go on with, nothing went wrong, and it is not told as a failure.
+func (a *app) setupLeft(setup *wizard.Setup, practice bool) error {
+	text, hint := "", ""
 	switch {
 	case practice:
 		text, hint = "Left the rehearsal; nothing of it is kept.", "Begin another one: sfconnect init --practice"
@@ -128,7 +129,18 @@ func setupLeft(setup *wizard.Setup, practice bool) *fault.Fault {
 		text = "Left before it was finished; what you answered is kept."
 		hint = "Go on where you were: sfconnect init --profile " + connection.ShellWord(setup.Profile)
 	}
-	return fault.New(fault.Interrupted, "", text, hint)
+	if text != "" {
+		return fault.New(fault.Interrupted, "", text, hint)
+	}
+	text = "Left. Nothing was begun."
+	if saved, err := a.savedProfile(setup.Profile); err == nil && saved.ID != "" {
+		text = "Left. Profile " + setup.Profile + " is as it was."
+	}
+	a.note("%s", text)
+	if a.global.json {
+		a.printJSON(errorDocument{Schema: 1, Error: a.errorJSON(fault.New(fault.Interrupted, "", text, ""))})
+	}
+	return exitOnly{fault.ExitInterrupted}
 }
 
 func (a *app) setUp(ctx context.Context, f initFlags, setup *wizard.Setup) error {
