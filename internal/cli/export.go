@@ -221,5 +221,9 @@ func (a *app) tellHandedOver(name string, out exported) {
 	if out.note != "" {
 		a.note("%s", out.note)
 	}
-	a.note("For a refresh token that sfconnect has alone, sign in a second time:\n  %s", connection.OwnSignIn(name, out.profile))
+	var taken []string
+	if set, err := a.file().Load(); err == nil {
+		taken = set.Names()
+	}
+	a.note("For a refresh token that sfconnect has alone, sign in a second time:\n  %s", connection.OwnSignIn(name, out.profile, taken))
 }

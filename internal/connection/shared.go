@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/oauthflow"
+	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/store"
 )
 
@@ -33,9 +35,18 @@ func WhyShared(p store.Profile) string {
 }
 
 // OwnSignIn is the command that signs in once more with the app of a profile, for a
-// refresh token that nobody else has.
-func OwnSignIn(name string, p store.Profile) string {
-	command := "sfconnect auth --profile " + ShellWord(name+"-own") + " --login-url " + ShellWord(p.LoginURL) + " --consumer-key " + ShellWord(p.ConsumerKey)
+// refresh token that nobody else has. It goes to a profile that is not among taken, and
+// has the integration of this one where that is built in.
+func OwnSignIn(name string, p store.Profile, taken []string) string {
+	command := "sfconnect auth --profile " + ShellWord(ownName(name, taken))
+	// Another text is somebody's file, or of another version.
+	if r, err := recipe.Find(p.Recipe.ID); err == nil && r.Text == p.Recipe.Source {
+		command += " --recipe " + ShellWord(p.Recipe.ID)
+		if variant := p.Recipe.Inputs[recipe.VariantAnswer]; variant != "" {
+			command += " --variant " + ShellWord(variant)
+		}
+	}
+	command += " --login-url " + ShellWord(p.LoginURL) + " --consumer-key " + ShellWord(p.ConsumerKey)
 	if Flow(p.Flow) == FlowPaste {
 		command += " --flow paste"
 	}
@@ -51,6 +62,37 @@ func OwnSignIn(name string, p store.Profile) string {
 	return command + " --no-consumer-secret"
 }
 
+// ownName is name-own, or name-own-2 and so on, whichever is free.
+func ownName(name string, taken []string) string {
+	stem := ownStem(name)
+	own := stem + "-own"
+	for n := 2; own == name || slices.Contains(taken, own); n++ {
+		own = fmt.Sprintf("%s-own-%d", stem, n)
+	}
+	return own
+}
+
+// ownStem takes off what ownName put at the end.
+func ownStem(name string) string {
+	stem := name
+	if cut := strings.TrimRight(name, "0123456789"); cut != name && strings.HasSuffix(cut, "-own-") {
+		stem = strings.TrimSuffix(cut, "-")
+	}
+	if stem = strings.TrimSuffix(stem, "-own"); stem == "" {
+		return name
+	}
+	return stem
+}
+
+// names lists the saved profiles; nil where they cannot be read.
+func (m *Machine) names() []string {
+	set, err := m.File.Load()
+	if err != nil {
+		return nil
+	}
+	return set.Names()
+}
+
 // shared is why the refresh token of a profile is left alone; ended says that it was
 // wanted because Salesforce takes the saved access token no more.
 func (s *Session) shared(ended bool) *fault.Fault {
@@ -60,7 +102,7 @@ func (s *Session) shared(ended bool) *fault.Fault {
 		message = "The access token of profile %q has ended, and its refresh token was not used: %s."
 	}
 	return fault.New(fault.MissingInput, "token", fmt.Sprintf(message, s.name, WhyShared(p)),
-		"Sign in a second time, for a refresh token that sfconnect has alone:\n  "+OwnSignIn(s.name, p)+
+		"Sign in a second time, for a refresh token that sfconnect has alone:\n  "+OwnSignIn(s.name, p, s.m.names())+
 			"\nOr leave this one to the other tool, and forget it here: sfconnect logout "+ShellWord(s.name)+" --local-only"+
 			"\nOr use it all the same: add --yes. The other tool may have to sign in anew then.").Because(ErrShared)
 }

@@ -8,6 +8,7 @@ import (
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/secret"
 	"example.com/sfconnect/internal/store"
 )
@@ -125,8 +126,35 @@ func TestOwnSignIn(t *testing.T) {
 		"sfconnect auth --profile 'my acme-own' --login-url https://acme.my.salesforce.com --consumer-key 3MVG9 --flow paste --callback-url https://x.y/z --trust-host --no-consumer-secret": {Flow: "paste", CallbackURL: "https://x.y/z", TrustHost: true},
 	} {
 		p.LoginURL, p.ConsumerKey = "https://acme.my.salesforce.com", "3MVG9"
-		if got := connection.OwnSignIn("my acme", p); got != want {
+		if got := connection.OwnSignIn("my acme", p, nil); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// TestOwnSignInIsComplete: the second profile has the recipe of the first, and a name that
+// none has.
+func TestOwnSignInIsComplete(t *testing.T) {
+	nango, err := recipe.Find("nango")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := store.RecipeRef{ID: "nango", Source: nango.Text, Inputs: map[string]string{"variant": "web"}}
+	other := store.RecipeRef{ID: "nango", Source: nango.Text + "\n"}
+	for _, tt := range []struct {
+		name, has, hasNot string
+		ref               store.RecipeRef
+		taken             []string
+	}{
+		{name: "q", has: "auth --profile q-own --recipe nango --variant web --login-url", ref: ref, taken: []string{"q"}},
+		{name: "q", has: "--profile q-own ", hasNot: "--recipe", ref: other}, // somebody's file
+		{name: "q", has: "--profile q-own-2 ", taken: []string{"q", "q-own"}},
+		{name: "q-own", has: "--profile q-own-2 ", taken: []string{"q-own"}},
+		{name: "q-own-2", has: "--profile q-own-3 ", taken: []string{"q-own-2", "q-own"}},
+	} {
+		got := connection.OwnSignIn(tt.name, store.Profile{Flow: "web", LoginURL: "https://acme.my.salesforce.com", ConsumerKey: "3MVG9", Recipe: tt.ref}, tt.taken)
+		if !strings.Contains(got, tt.has) || tt.hasNot != "" && strings.Contains(got, tt.hasNot) {
+			t.Errorf("%s: got %s", tt.name, got)
 		}
 	}
 }
