@@ -129,7 +129,7 @@ func (s *Setup) pickVariant(ctx context.Context, whole recipe.Recipe) error {
 		delete(s.p.Recipe.Inputs, recipe.VariantAnswer)
 	}
 	if len(r.Needs) > 0 {
-		s.UI.Say(Line{Mark: MarkNote, Text: "You need: " + strings.Join(r.Needs, ", ") + "."})
+		s.UI.Say(Line{Mark: MarkNote, Text: "You need:", Hint: strings.Join(r.Needs, "\n")})
 	}
 	return s.save()
 }
