@@ -38,19 +38,30 @@ func audited(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("%s is not %s, %s:\n%s", args[0], args[1], args[2], text)
 }
 
-// until waits until a figure of the org's ledger has grown to a number: until FIELD N.
+// until waits until a figure of the org's ledger has grown to a number, or by one:
+// until FIELD N | until FIELD +N. What never comes is ended by the test's own limit.
 func until(ts *testscript.TestScript, neg bool, args []string) {
-	for range 3000 {
+	from := -1.0
+	for {
 		text, err := json.Marshal(theOrg(ts).Ledger())
 		ts.Check(err)
 		var figures map[string]any
 		ts.Check(json.Unmarshal(text, &figures))
 		var wanted float64
-		ts.Check(json.Unmarshal([]byte(args[1]), &wanted))
-		if n, is := figures[args[0]].(float64); is && n >= wanted {
+		ts.Check(json.Unmarshal([]byte(strings.TrimPrefix(args[1], "+")), &wanted))
+		n, is := figures[args[0]].(float64)
+		if !is {
+			ts.Fatalf("the ledger has no figure %s", args[0])
+		}
+		if from < 0 {
+			from = 0
+			if strings.HasPrefix(args[1], "+") {
+				from = n
+			}
+		}
+		if n >= from+wanted {
 			return
 		}
 		time.Sleep(10 * time.Millisecond) // another process works meanwhile
 	}
-	ts.Fatalf("%s did not come to %s", args[0], args[1])
 }
