@@ -28,10 +28,13 @@ const (
 
 // Findings prints findings in their order.
 func (p *Printer) Findings(list []Finding) {
-	labels := 0
+	labels, values := 0, 0
 	for _, f := range list {
 		if w := width(clean(f.Label)); f.Mark != wizard.MarkFail && w <= min(p.columns()/2, mostLabel) {
 			labels = max(labels, w)
+		}
+		if f.Mark != wizard.MarkFail && f.Mark != wizard.MarkUnknown {
+			values = max(values, width(clean(f.Found)))
 		}
 	}
 	for _, f := range list {
@@ -41,7 +44,7 @@ func (p *Printer) Findings(list []Finding) {
 		case wizard.MarkUnknown:
 			p.lines(p.riddle(f))
 		default:
-			p.lines(p.agreed(f, labels))
+			p.lines(p.agreed(f, labels, values))
 		}
 	}
 }
@@ -77,8 +80,9 @@ func (p *Printer) riddle(f Finding) []string {
 }
 
 // agreed sets a finding on one line, where it fits: name, what was found, how it is
-// known. A name that is too long has a line of its own.
-func (p *Printer) agreed(f Finding, labels int) []string {
+// known. A name that is too long has a line of its own. labels and values are the
+// widest of each.
+func (p *Printer) agreed(f Finding, labels, values int) []string {
 	first := p.first(f)
 	label := clean(f.Label)
 	if p.columns()-width(first)-labels-howColumn-4 < narrowest {
@@ -92,8 +96,8 @@ func (p *Printer) agreed(f Finding, labels int) []string {
 	first += pad(label, labels) + "  "
 	how := p.style.faint.Render(f.How)
 	room := p.columns() - width(first) - howColumn - 2
-	if p.width <= 0 { // a file or a pipe: nothing is aligned to a width
-		return append(out, first+pad(clean(f.Found), 14)+"  "+how)
+	if p.width <= 0 { // a file or a pipe: no value is broken
+		return append(out, first+pad(clean(f.Found), values)+"  "+how)
 	}
 	for i, line := range wrap(f.Found, room) {
 		if i == 0 {
