@@ -83,6 +83,9 @@ func problemsOf(file string) recipe.Problems {
 		return problems
 	case errors.Is(err, os.ErrNotExist):
 		err = errors.New("there is no such file")
+		if _, known := recipe.Find(file); known == nil {
+			err = errors.New(err.Error() + "; the recipe " + file + " is built in and need not be checked")
+		}
 	case errors.As(err, &path):
 		err = path.Err
 	}

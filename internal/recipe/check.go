@@ -13,7 +13,9 @@ func (p *reader) check(r Recipe) {
 	if len(p.problems) > 0 {
 		return
 	}
-	if r.Schema != Schema {
+	if _, given := p.at["schema"]; !given {
+		p.at1("schema", "schema is missing: add \"schema: %d\" as the first line", Schema)
+	} else if r.Schema != Schema {
 		p.at1("schema", "this program reads schema %d", Schema)
 	}
 	p.checkID("id", r.ID)
@@ -115,7 +117,7 @@ func (p *reader) checkInputs(r Recipe) {
 // checkKind judges what depends on an input's kind: pattern, example and default.
 func (p *reader) checkKind(path string, in Input) {
 	if !slices.Contains(Kinds(), in.Kind) {
-		p.at1(path+".kind", "known kinds are %v", Kinds())
+		p.at1(path+".kind", "known kinds are %s", strings.Join(names(Kinds()), ", "))
 		return
 	}
 	if in.Pattern != "" {

@@ -99,6 +99,9 @@ func (p *reader) document(data []byte) (body ast.Node) {
 		}); ok {
 			at, text = tokenPlace(e.GetToken()), printable(e.GetMessage())
 		}
+		if tab, found := tabIndent(data); found {
+			at, text = tab, "there is a tab here: YAML indents with spaces, not with tabs"
+		}
 		p.add(at, "%s", text)
 		return nil
 	}
@@ -117,6 +120,19 @@ func (p *reader) document(data []byte) (body ast.Node) {
 	}
 	p.add(nodePlace(bodies[1]), "a file holds one recipe")
 	return nil
+}
+
+// tabIndent finds the first tab among the blanks that begin a line.
+func tabIndent(data []byte) (place, bool) {
+	line := 0
+	for text := range strings.Lines(string(data)) {
+		line++
+		blank := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
+		if column := strings.IndexByte(blank, '\t'); column >= 0 && strings.TrimSpace(text) != "" {
+			return place{line, column + 1}, true
+		}
+	}
+	return place{}, false
 }
 
 func nodePlace(n ast.Node) place {

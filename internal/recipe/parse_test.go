@@ -136,7 +136,7 @@ func TestParseProblems(t *testing.T) {
 		{"check on no page", more("checks:\n  - sign: x\n    do: x\n    page: https://evil.example\n"), "f.yaml:15:11: known are app_manager,"},
 		{"run as user", more("run_as_user:\n  licence: x\n"), `f.yaml:13:3: "licence" is no key here; known are advice, license,`},
 		{"host default", more("inputs:\n  - id: h\n    label: L\n    kind: host\n    default: https://acme.example\n"), "f.yaml:16:14: leave out the https://"},
-		{"kind", more("inputs:\n  - id: h\n    label: L\n    kind: number\n"), "f.yaml:15:11: known kinds are [text email url"},
+		{"kind", more("inputs:\n  - id: h\n    label: L\n    kind: number\n"), "f.yaml:15:11: known kinds are text, email, url"},
 		{"pattern", more("inputs:\n  - id: h\n    label: L\n    kind: text\n    pattern: \"[a\"\n    example: a\n"), "f.yaml:16:14: this is no regular expression (RE2)"},
 		{"pattern of a host", more("inputs:\n  - id: h\n    label: L\n    kind: host\n    pattern: a.b\n    example: a.b\n"), "f.yaml:16:14: only a text has a pattern"},
 		{"pattern without an example", more("inputs:\n  - id: h\n    label: L\n    kind: text\n    pattern: a\n"), "f.yaml:16:14: a pattern needs an example"},
