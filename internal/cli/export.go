@@ -36,8 +36,8 @@ func newExport(a *app) *cobra.Command {
 		Long: `Print the credentials of a saved connection for another tool, secrets included:
 
   env       SALESFORCE_LOGIN_URL, SALESFORCE_INSTANCE_URL, SALESFORCE_CLIENT_ID,
-            SALESFORCE_CLIENT_SECRET, SALESFORCE_REFRESH_TOKEN, one a line, quoted
-            for a POSIX shell where that is needed
+            SALESFORCE_CLIENT_SECRET, SALESFORCE_REFRESH_TOKEN, to be read by a POSIX
+            shell and quoted for it; a private key has several lines in quotes
   json      the same in one document: login_url, instance_url, client_id, …
   sfdx-url  force://KEY:SECRET:REFRESH@HOST, for sf org login sfdx-url
   handover  what the integration's recipe hands over, in the vendor's form
@@ -214,7 +214,7 @@ func (a *app) fileExport(name string, f exportFlags, file *newFile, out exported
 // tellHandedOver says what follows where a refresh token has left.
 func (a *app) tellHandedOver(name string, out exported) {
 	if !connection.Shared(out.profile) {
-		a.note("Note: the refresh token is in two places now. The app does not rotate refresh tokens, so both can use it.")
+		a.note("Note: the refresh token is in two places now. The app did not rotate refresh tokens when last seen, so both can use it.")
 		return
 	}
 	a.note("Note: sfconnect leaves this refresh token alone from here on, unless --yes is given, because %s.", connection.WhyShared(out.profile))

@@ -139,7 +139,7 @@ func handedOver(p store.Profile) string {
 	case connection.Shared(p):
 		return "the refresh token; it is refreshed here only with --yes"
 	}
-	return "the refresh token; the app does not rotate, so both can use it"
+	return "the refresh token; the app did not rotate when last seen, so both can use it"
 }
 
 // kept names the secrets of a profile.

@@ -29,7 +29,7 @@ func Shared(p store.Profile) bool {
 // of a sentence.
 func WhyShared(p store.Profile) string {
 	if p.Rotation == store.RotationOn {
-		return "it was handed over and the app rotates refresh tokens, so that a refresh here would end the other copy"
+		return "it was handed over and the app rotated refresh tokens when last seen, in which case a refresh here would end the other copy"
 	}
 	return "it was handed over and it is not known whether the app rotates refresh tokens, in which case a refresh here would end the other copy"
 }

@@ -16,7 +16,7 @@ import (
 // TestSharedTokenIsLeftAlone: what was handed over is refreshed only where somebody
 // says so, or the app is known not to rotate.
 func TestSharedTokenIsLeftAlone(t *testing.T) {
-	for rotation, says := range map[store.Rotation]string{store.RotationOn: "and the app rotates", store.RotationUnknown: "not known whether the app rotates"} {
+	for rotation, says := range map[store.Rotation]string{store.RotationOn: "and the app rotated refresh tokens when last seen", store.RotationUnknown: "not known whether the app rotates"} {
 		b := newBench(t, nil)
 		b.signIn(t)
 		m := b.machine()

@@ -45,9 +45,9 @@ func sharing(product string, r store.Rotation) []string {
 	const held = "So sfconnect leaves it alone from here on: test, audit, token and keepalive refresh it only with --yes."
 	switch r {
 	case store.RotationOn:
-		return []string{both + " The app rotates refresh tokens: " + rotates, held}
+		return []string{both + " The app rotated refresh tokens when last seen. If it still does, " + rotates, held}
 	case store.RotationOff:
-		return []string{both + " The app does not rotate refresh tokens, so both can live on it. If somebody turns rotation on later, " + rotates}
+		return []string{both + " The app did not rotate refresh tokens when last seen, so both can live on it. If somebody turns rotation on later, " + rotates}
 	}
 	return []string{both + " It is not known whether the app rotates refresh tokens. If it does, " + rotates, held}
 }

@@ -77,7 +77,7 @@ func TestHandedOverRefreshTokenIsMarked(t *testing.T) {
 
 // What two holders of one refresh token mean is said by what is known of rotation.
 func TestSharingIsExplained(t *testing.T) {
-	for setting, says := range map[string]string{"true": "The app rotates refresh tokens: each refresh ends", "false": "does not rotate refresh tokens, so both can live on it"} {
+	for setting, says := range map[string]string{"true": "The app rotated refresh tokens when last seen. If it still does, each refresh ends", "false": "did not rotate refresh tokens when last seen, so both can live on it"} {
 		g := newRig(t, map[string]string{"refresh_token_rotation": setting})
 		ui, err := g.runSmall(smallAnswers(g, map[string][]any{"sharing": {ErrBack, "keep"}, "clean_up": {ActionDone, ActionDone}}))
 		if err != nil {
