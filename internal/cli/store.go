@@ -18,7 +18,7 @@ import (
 func newStore(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "store",
-		Short: "Move the secrets of connections to another store",
+		Short: "Move secrets to another store, or change what opens the file store",
 		Long: `Secrets are kept in one of two stores: the system's keychain, or a file that is
 encrypted with age, for machines without a keychain. --store file (or
 SFCONNECT_STORE=file) chooses the file for what is saved from then on; a saved
@@ -28,10 +28,11 @@ connection remembers its store.`,
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.onlyCommands(cmd, args) },
 	}
 	cmd.AddGroup(&cobra.Group{ID: "store", Title: "Commands:"})
-	migrate := newStoreMigrate(a)
-	migrate.GroupID = "store"
-	migrate.Annotations = map[string]string{waits: "yes"}
-	cmd.AddCommand(migrate)
+	for _, one := range []*cobra.Command{newStoreMigrate(a), newStorePassphrase(a), newStoreIdentity(a)} {
+		one.GroupID = "store"
+		one.Annotations = map[string]string{waits: "yes"}
+		cmd.AddCommand(one)
+	}
 	return cmd
 }
 

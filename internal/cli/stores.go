@@ -105,7 +105,7 @@ func (a *app) ageFile() *store.AgeFile {
 	if a.mayAsk() && a.StderrTTY {
 		f.Key.Ask = func(ctx context.Context, making bool, check func(secret.Value) error) (secret.Value, error) {
 			if making {
-				return a.choosePassphrase(ctx, f.Path())
+				return a.choosePassphrase(ctx, "Choose a passphrase for the file store", f.Path())
 			}
 			return a.askPassphrase(ctx, f.Path(), check)
 		}
@@ -133,10 +133,10 @@ func (a *app) askPassphrase(ctx context.Context, path string, check func(secret.
 }
 
 // choosePassphrase asks twice: what was mistyped once would lock everything up.
-func (a *app) choosePassphrase(ctx context.Context, path string) (secret.Value, error) {
+func (a *app) choosePassphrase(ctx context.Context, title, path string) (secret.Value, error) {
 	ask := a.ui()
 	v, err := ask.AskSecret(ctx, wizard.Question{
-		ID: "new_passphrase", Title: "Choose a passphrase for the file store",
+		ID: "new_passphrase", Title: title,
 		Help: "It protects " + path + ". Several words are good. It is kept nowhere: without it, what is saved is lost.",
 		Check: func(typed string) error {
 			if err := store.CheckPassphrase(secret.New(typed)); err != nil {

@@ -336,7 +336,11 @@ func seal(key *ageKey, items map[string]string) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	w, err := age.Encrypt(&b, marked{key.to, key.sum})
+	to := []age.Recipient{marked{key.to, key.sum}}
+	if key.also != nil {
+		to = append(to, key.also)
+	}
+	w, err := age.Encrypt(&b, to...)
 	if err == nil {
 		_, err = w.Write(plain)
 	}

@@ -50,7 +50,8 @@ func (k AgeKey) usesPassphrase() bool { return k.IdentityFile == "" }
 type ageKey struct {
 	from []age.Identity
 	to   age.Recipient
-	sum  string // of the key file; "" for an identity file
+	also age.Recipient // while the key is being changed; else nil
+	sum  string        // of the key file; "" for an identity file
 }
 
 // Open asks for what opens the file, and tries it, as far as there is something
@@ -213,12 +214,7 @@ func (f *AgeFile) makeWrapped(ctx context.Context, path string) (*ageKey, error)
 	if err != nil {
 		return nil, err
 	}
-	identity, err := age.GenerateX25519Identity()
-	if err != nil {
-		return nil, err
-	}
-	f.hide(secret.New(identity.String()))
-	data, err := wrap(identity.String()+"\n", passphrase, f.WorkFactor)
+	data, err := f.newWrapped(passphrase)
 	if err != nil {
 		return nil, err
 	}

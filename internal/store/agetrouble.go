@@ -96,7 +96,7 @@ func (f *AgeFile) emptyPassphrase() error {
 
 func (f *AgeFile) noKeyGiven() error {
 	return &ageTrouble{trouble{fault.StoreLocked, "nothing was given to open " + f.Label() + " with, and nobody can be asked here",
-		"Give one of these:\n  SFCONNECT_AGE_IDENTITY_FILE   path of an identity: age-keygen -o FILE makes one (package age)\n  SFCONNECT_PASSPHRASE_FILE     path of a file with the passphrase\n  SFCONNECT_PASSPHRASE          the passphrase\nOr run the command on a terminal, which asks for the passphrase."}, nil}
+		"Give one of these:\n  SFCONNECT_AGE_IDENTITY_FILE   path of an identity: sfconnect store identity --output FILE makes one\n  SFCONNECT_PASSPHRASE_FILE     path of a file with the passphrase\n  SFCONNECT_PASSPHRASE          the passphrase\nOr run the command on a terminal, which asks for the passphrase."}, nil}
 }
 
 func (f *AgeFile) wrongPassphrase(why error) error {
