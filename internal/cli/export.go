@@ -36,8 +36,8 @@ func newExport(a *app) *cobra.Command {
 		Long: `Print the credentials of a saved connection for another tool, secrets included:
 
   env       SALESFORCE_LOGIN_URL, SALESFORCE_INSTANCE_URL, SALESFORCE_CLIENT_ID,
-            SALESFORCE_CLIENT_SECRET, SALESFORCE_REFRESH_TOKEN, to be read by a POSIX
-            shell and quoted for it; a private key has several lines in quotes
+            SALESFORCE_CLIENT_SECRET, SALESFORCE_REFRESH_TOKEN, quoted for a POSIX
+            shell to read; a private key has several lines within its quotes
   json      the same in one document: login_url, instance_url, client_id, …
   sfdx-url  force://KEY:SECRET:REFRESH@HOST, for sf org login sfdx-url
   handover  what the integration's recipe hands over, in the vendor's form
