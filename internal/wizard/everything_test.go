@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"encoding/pem"
 	"errors"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/salesforce"
+	"example.com/sfconnect/internal/store"
 )
 
 // everything is a recipe file that uses all that the format has.
@@ -140,10 +142,30 @@ func TestEachVariantRunsThrough(t *testing.T) {
 			if strings.Contains(said, "You named") {
 				t.Error("the rehearsal names a user who is not there")
 			}
+			if v.ID == "certificate" {
+				key, err := g.machine.Secrets.Get(t.Context(), p.ID, store.PrivateKey)
+				if block, _ := pem.Decode([]byte(key.Reveal())); err != nil || len(block.Bytes) < 1700 { // 2048 bits have about 1200 bytes
+					t.Errorf("the key has %d bytes, %v", len(block.Bytes), err)
+				}
+			}
 			if v.ID == "certificate" && (p.JWT.CertificateEnds.Sub(g.clock) > 91*24*time.Hour || !strings.Contains(said, "valid?  90")) {
 				t.Errorf("the certificate ends on %v", p.JWT.CertificateEnds)
 			}
 		})
+	}
+}
+
+// TestUnusedLineIsNotAskedAbout: the product does not use it, so that another one in the app
+// is nobody's loss.
+func TestUnusedLineIsNotAskedAbout(t *testing.T) {
+	r := parse(t, `{schema: 1, id: small, title: Small, source: {}, app: {name: Small}, authorize: {flow: web},
+callback_urls: ["https://small.example/cb"], callback_use: unused}`)
+	g := newRig(t, nil)
+	answers := map[string][]any{"login_url": {asDefault{}}, partExists: {appExisting}, pageAppManager: {ActionDone}, pageBasic: {ActionDone}, pageOAuth: {ActionDone}, pageKey: {ActionDone},
+		"consumer_key": {asDefault{}}, "consumer_secret": {g.secret()}, "confirm": {ErrLeave}}
+	ui, err := g.stepRun(answers, only(r))
+	if !errors.Is(err, ErrLeave) || strings.Contains(ui.text.String(), "small.example/cb  ") {
+		t.Errorf("%v: %s", err, ui.text.String())
 	}
 }
 

@@ -53,8 +53,16 @@ func TestTrustInARecipeIsForWhatWasSeen(t *testing.T) {
 	if _, p := g.progress(); p.Recipe.Source != r.Text {
 		t.Error("the text that was not agreed to is kept")
 	}
+	file, p := g.progress()
+	p.Pages, p.PagesDone = []string{partExists, pageAppManager}, true
+	if err := file.save(p); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := g.stepRun(map[string][]any{"login_url": {ErrLeave}}, func(s *Setup) { stranger(changed)(s); s.TrustRecipe = true }); !errors.Is(err, ErrLeave) {
 		t.Errorf("trusted by flag: %v", err)
+	}
+	if _, p := g.progress(); p.PagesDone || len(p.Pages) != 0 || p.Recipe.Source != changed.Text {
+		t.Errorf("what was filled in for another text counts as done: %+v", p)
 	}
 }
 

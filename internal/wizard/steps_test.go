@@ -72,6 +72,12 @@ func TestStepOfAnUnfinishedSetUp(t *testing.T) {
 	if !errors.As(err, &f) || f.Exit != fault.ExitUsage || !strings.Contains(f.Message, "needs step 3 (app) first") || f.Hint != "Go on there with: sfconnect init --step app" {
 		t.Errorf("got %+v", f)
 	}
+	if _, err = g.stepRun(map[string][]any{partExists: {asDefault{}}, pageAppManager: {ActionDone}, pageBasic: {ErrLeave}}, at(stepApp)); !errors.Is(err, ErrLeave) {
+		t.Fatal(err)
+	}
+	if _, err = g.stepRun(map[string][]any{partExists: {ErrLeave}}, at(stepApp)); !errors.Is(err, ErrLeave) {
+		t.Errorf("not from its first question: %v", err)
+	}
 	ui, err := g.stepRun(map[string][]any{"input.contact_email": {"eve@acme.com"}, "recipe": {asDefault{}}, partExists: {asDefault{}}, pageAppManager: {ErrLeave}}, at(stepIntegration))
 	if !errors.Is(err, ErrLeave) || strings.Contains(ui.text.String(), "? resume") {
 		t.Errorf("%v: %s", err, ui.text.String())
