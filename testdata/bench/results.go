@@ -140,10 +140,5 @@ Medians of %d runs; the tenth and ninetieth percentile show the spread. `+"`list
 		}
 		fmt.Fprintf(&b, "| %d | %.2f | %.2f | %.2f | %s | %.0f |\n", f.n, f.seconds(), f.each(), f.each()/r.fleets[0].each(), faster, float64(f.run.peakKB)/1024)
 	}
-	b.WriteString(bends)
 	return os.WriteFile(filepath.Join(dir, "performance.md"), []byte(b.String()), 0o644)
 }
-
-// bends says where the curve of many connections bends, and why.
-const bends = `
-`
