@@ -159,6 +159,9 @@ func (m *Machine) end(ctx context.Context, name, id string, revoke revoking, cha
 			return out, interrupted(ctx.Err())
 		}
 	}
+	if err := there.reached(kept, at.profile); err != nil {
+		return out, err
+	}
 	if err := there.removeSecrets(kept, at.profile.ID); err != nil {
 		return out, err
 	}
@@ -205,6 +208,17 @@ func (m *Machine) proveDead(ctx context.Context, at place, token secret.Value) e
 	f := fault.New(fault.NotSalesforce, "token", "Salesforce said that the refresh token is revoked, and took it all the same.", "Look into Setup › Connected Apps OAuth Usage, and revoke the user's session there.")
 	f.Exit = fault.ExitNetwork
 	return f
+}
+
+// reached sees that nothing is forgotten whose secrets are only out of reach: a store
+// that has none of them must work.
+func (m *Machine) reached(ctx context.Context, p store.Profile) error {
+	for _, item := range items() {
+		if _, err := m.Secrets.Get(ctx, p.ID, item); !isNotFound(err) {
+			return err
+		}
+	}
+	return m.ProbeStore(ctx)
 }
 
 func (m *Machine) removeSecrets(ctx context.Context, owner string) error {

@@ -305,6 +305,11 @@ func (s *Session) presented(ctx context.Context, at place) (credentials, error) 
 		return c, err
 	default:
 		c.refresh, err = s.m.of(at.profile).Secrets.Get(ctx, at.profile.ID, store.RefreshToken)
+		if isNotFound(err) && at.profile.HasRefreshToken {
+			if err := s.m.of(at.profile).ProbeStore(ctx); err != nil {
+				return c, err
+			}
+		}
 		if isNotFound(err) {
 			return c, s.noRefreshToken()
 		}
@@ -349,10 +354,15 @@ func (s *Session) app(ctx context.Context, at place) (oauthflow.App, error) {
 	return app, err
 }
 
-// held reads an item without which the profile cannot work.
+// held reads an item without which the profile cannot work. Of one that is not found
+// it is only said that it is gone once the store was seen to work: on macOS the library
+// takes a keychain that is missing for an item that is.
 func (s *Session) held(ctx context.Context, at place, item store.Item, name string) (secret.Value, error) {
 	v, err := s.m.of(at.profile).Secrets.Get(ctx, at.profile.ID, item)
 	if isNotFound(err) {
+		if err := s.m.of(at.profile).ProbeStore(ctx); err != nil {
+			return v, err
+		}
 		return v, s.gone(name)
 	}
 	s.m.Redactor.Hide(v)

@@ -159,7 +159,7 @@ func hangHint(goos string) string {
 func checkHint(goos string) string {
 	switch goos {
 	case "darwin":
-		return "Open the app Keychain Access and see that the keychain \"login\" is there and unlocked."
+		return "Open the app Keychain Access and see that the keychain \"login\" is there and unlocked. It is looked for in the folder that HOME names."
 	case "windows":
 		return "Open Credential Manager in the Control Panel and see that generic credentials can be added there."
 	}

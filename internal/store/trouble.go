@@ -89,7 +89,7 @@ func macTrouble(err error) trouble {
 	case 128: // errSecUserCanceled, -128
 		return trouble{fault.StoreLocked, "the window that asks for access to the macOS keychain was dismissed or denied", "Try again and allow it, or unlock the keychain first:" + unlock}
 	case 37, 50, 53: // errSecNoDefaultKeychain, errSecNoSuchKeychain, errSecNotAvailable
-		return trouble{fault.StoreAbsent, "this user has no default macOS keychain", "Open the app Keychain Access and create one, or sign in to the Mac's screen once as this user."}
+		return trouble{fault.StoreAbsent, "this user has no default macOS keychain", "It is looked for in the folder that HOME names. Open the app Keychain Access and create one, or sign in to the Mac's screen once as this user."}
 	}
 	return trouble{}
 }
