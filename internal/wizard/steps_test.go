@@ -98,6 +98,20 @@ func TestStepWhereNothingIs(t *testing.T) {
 	}
 }
 
+// TestAnotherAnswerIsSaved: what the app should be has changed, so that its pages and the
+// sign-in, which saves it, come again.
+func TestAnotherAnswerIsSaved(t *testing.T) {
+	g, _ := connected(t, nil)
+	answers := done(map[string][]any{"recipe": {asDefault{}}, "input.contact_email": {"eve@acme.com"}, "confirm": {"yes"}, "hand_over": {ActionDone}, "clean_up": {ActionDone}})
+	answers[partExists] = []any{asDefault{}}
+	if _, err := g.stepRun(answers, at(stepIntegration)); err != nil {
+		t.Fatal(err)
+	}
+	if now, _ := g.saved(); now.Recipe.Inputs["contact_email"] != "eve@acme.com" || g.items() != 3 {
+		t.Errorf("%d items, saved %v", g.items(), now.Recipe.Inputs)
+	}
+}
+
 // TestAnotherAnswerMeansAChange: flags that differ from what is saved are not dropped by
 // who presses Enter.
 func TestAnotherAnswerMeansAChange(t *testing.T) {
