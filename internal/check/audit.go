@@ -14,11 +14,12 @@ import (
 // and Profile; Run changes nothing in the org.
 //
 // The requests go out side by side. The longest chain of requests that wait for one
-// another has four: a refresh, the introspection that tells its lifetime, the list
-// of the org's apps, and the reading of them. Beside it run the requests without a
-// login (two in a row, since the one without a code challenge needs a callback line
-// that is known to be registered) and the trials at the token endpoint (one, and one
-// more for a token that comes and is revoked). TestAuditDepth holds this.
+// another has four, and ends with the revocation of a token that nobody keeps: whether
+// the saved token lives (only where nothing else tells), a refresh, the list of the
+// org's apps, and the reading of them. Beside it run the requests without a login (two
+// in a row, since the one without a code challenge needs a callback line that is known
+// to be registered), the trials at the token endpoint (one, and the revocation of a
+// token that comes), and what the user may do. TestAuditDepth holds this.
 type Audit struct {
 	Machine *connection.Machine
 	Profile string

@@ -229,3 +229,39 @@ func TestOwnSessionIsLeftAlone(t *testing.T) {
 		t.Error("the connection's own session was ended")
 	}
 }
+
+// A token of a flow without a person may be a session that others were given too: it is
+// ended only where the saved one lives beside it, and else saved.
+func TestSharedSessionIsLeftAlone(t *testing.T) {
+	all := subjects(t)
+	bearer := slices.IndexFunc(all, func(c subject) bool { return c.recipe.ID == "own-bearer" })
+	for _, lives := range []bool{true, false} {
+		g := newRig(t, all[bearer], nil)
+		s, err := g.machine.Open("p")
+		if err != nil {
+			t.Fatal(err)
+		}
+		saved, err := s.SavedToken(t.Context())
+		if err != nil || saved.Empty() {
+			t.Fatal("no token is saved:", err)
+		}
+		if !lives {
+			form := url.Values{"token": {saved.Reveal()}}
+			answer, err := g.machine.HTTP.Post(g.org.Facts().MyDomainURL+"/services/oauth2/revoke", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+			if err != nil || answer.StatusCode != http.StatusOK {
+				t.Fatal(answer, err)
+			}
+		}
+		before := len(g.org.Ledger().RevokedTokens)
+		if f := finding(t, g.audit(t, nil), "jwt_bearer_flow"); f.Got != true {
+			t.Errorf("%+v", f)
+		}
+		if got := len(g.org.Ledger().RevokedTokens) > before; got != lives {
+			t.Errorf("saved one lives: %v, revoked the new one: %v", lives, got)
+		}
+		now, err := s.SavedToken(t.Context())
+		if alive := g.org.Ledger().LiveAccessTokens; err != nil || !slices.Equal(alive, []string{now.Reveal()}) {
+			t.Errorf("saved one lives: %v, left: %d tokens, %v", lives, len(alive), err)
+		}
+	}
+}

@@ -27,7 +27,6 @@ type evidence struct {
 	token    secret.Value
 	ends     time.Time    // of token; zero where that is not known
 	spare    bool         // token is nobody's, and is ended in the end
-	rival    secret.Value // the saved token, of which it is to be found out whether it lives beside token
 	spareErr *fault.Fault // why it could not be
 	user     userFacts
 
@@ -174,12 +173,6 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 	if fresh && !q.without(probeUser) {
 		wait.Go(func() { q.seen.user = q.lookAtUser(ctx) })
 	}
-	if !q.seen.rival.Empty() {
-		wait.Go(func() {
-			_, err := q.Machine.Identity(ctx, q.s, q.seen.rival)
-			q.seen.spare = err == nil
-		})
-	}
 	wait.Wait()
 	if q.seen.spare {
 		q.seen.spareErr = q.prober.End(ctx, q.seen.token)
@@ -210,7 +203,6 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	alone := connection.Flow(q.p.Flow).NeedsNobody()
 	unknown := !q.p.HasConsumerSecret // then the end of a saved token is not known
 	switch {
 	case q.without(probeRefresh):
@@ -219,14 +211,10 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 		q.seen.held = heldBecause(q.p)
 	case !connection.Renewable(q.p):
 		q.seen.held = "The connection has no refresh token, so no new token can be asked for."
-	case fresh && (!living.Empty() || unknown && !saved.Empty()):
+	case fresh && (!living.Empty() || unknown && !saved.Empty() && q.sparable(ctx, saved)):
 		q.seen.token, err = q.s.Renew(ctx)
 		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
-		if ours := err == nil && q.seen.grant != nil && !q.seen.token.Equal(saved); ours && alone && living.Empty() {
-			q.seen.rival = saved
-		} else {
-			q.seen.spare = ours
-		}
+		q.seen.spare = err == nil && q.seen.grant != nil && !q.seen.token.Equal(saved)
 	default:
 		q.seen.token, q.seen.ends, err = q.s.Token(ctx, 0, fresh)
 		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
@@ -238,6 +226,16 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 		q.seen.token = saved
 	}
 	return nil
+}
+
+// sparable reports whether a new token may be ended, where it is not known when saved
+// does.
+func (q *inquiry) sparable(ctx context.Context, saved secret.Value) bool {
+	if !connection.Flow(q.p.Flow).NeedsNobody() {
+		return true
+	}
+	_, err := q.Machine.Identity(ctx, q.s, saved)
+	return err == nil
 }
 
 // noToken says why no token answer was seen.

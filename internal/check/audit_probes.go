@@ -95,6 +95,9 @@ func (a Audit) Plan() ([]Planned, error) {
 	}
 	if connection.Renewable(q.p) && !q.without(probeRefresh) && (!connection.Shared(q.p) || q.Machine.RefreshShared) {
 		fresh := ids(func(c auditCheck) bool { return c.token || q.ownFlow(c.id) })
+		if connection.Flow(q.p.Flow).NeedsNobody() && !q.p.HasConsumerSecret {
+			add("GET", q.p.IdentityURL, "the saved access token, to learn whether it lives", fresh...).Perhaps = "only where one is saved"
+		}
 		add("POST", login+"/services/oauth2/token", q.refreshSends(), fresh...)
 		add("POST", login+"/services/oauth2/revoke", "the access token that came, when it has served", fresh...).Perhaps = "only where another is saved that lives"
 	}
