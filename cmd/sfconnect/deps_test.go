@@ -20,6 +20,7 @@ func mayImport() map[string][]string {
 	cli := append([]string{"internal/cli", "internal/guide", "internal/term", "internal/term/background", "internal/practice"}, wizard...)
 	return map[string][]string{
 		"internal/secret":          {},
+		"internal/keyringtest":     {}, // of tests alone: no other line has it
 		"internal/fault":           {},
 		"internal/term/background": {},
 		"internal/oauthflow":       below,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"syscall"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"example.com/sfconnect/internal/keyringtest"
 )
 
 // keyringPID is the process of the Secret Service.
@@ -15,16 +18,16 @@ func (u *user) keyringPID() int {
 	u.t.Helper()
 	conn := u.bus()
 	defer conn.Close()
-	var pid uint32
-	if err := conn.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, secretsName).Store(&pid); err != nil {
-		u.t.Fatal(err)
+	pid := keyringtest.Owner(conn)
+	if pid == 0 {
+		u.t.Fatal("nobody offers the Secret Service")
 	}
-	return int(pid)
+	return pid
 }
 
 func (u *user) bus() *dbus.Conn {
 	u.t.Helper()
-	conn, err := dbus.Connect(u.value(busVariable))
+	conn, err := dbus.Connect(u.value(keyringtest.BusVariable))
 	if err != nil {
 		u.t.Fatal(err)
 	}
@@ -38,8 +41,8 @@ func TestStoreTroubleBeforeTheBrowser(t *testing.T) {
 		name, code, says string
 		trouble          func(u *user)
 	}{
-		{"no bus", "store_absent", "no D-Bus session bus", func(u *user) { u.sets(busVariable + "=") }},
-		{"a bus that is gone", "store_absent", "cannot be connected to", func(u *user) { u.sets(busVariable + "=unix:path=/nowhere/bus") }},
+		{"no bus", "store_absent", "no D-Bus session bus", func(u *user) { u.sets(keyringtest.BusVariable + "=") }},
+		{"a bus that is gone", "store_absent", "cannot be connected to", func(u *user) { u.sets(keyringtest.BusVariable + "=unix:path=/nowhere/bus") }},
 		{"no service", "store_absent", "no Secret Service", func(u *user) { u.endKeyring() }},
 		{"locked", "store_locked", "locked", func(u *user) { u.lockKeyring() }},
 		{"hanging", "store_timeout", "did not answer", func(u *user) {
@@ -81,7 +84,7 @@ func (u *user) lockKeyring() {
 	const root = "/org/freedesktop/secrets"
 	var locked []dbus.ObjectPath
 	var prompt dbus.ObjectPath
-	err := conn.Object(secretsName, root).Call("org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{root + "/collection/login"}).Store(&locked, &prompt)
+	err := conn.Object(keyringtest.ServiceName, root).Call("org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{root + "/collection/login"}).Store(&locked, &prompt)
 	if err != nil || len(locked) != 1 {
 		u.t.Fatal("not locked: ", err)
 	}
@@ -92,11 +95,10 @@ func (u *user) endKeyring() {
 	u.t.Helper()
 	conn := u.bus()
 	defer conn.Close()
-	if err := conn.AddMatchSignal(dbus.WithMatchInterface("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, secretsName)); err != nil {
+	changed, err := keyringtest.Changes(conn)
+	if err != nil {
 		u.t.Fatal(err)
 	}
-	changed := make(chan *dbus.Signal, 8)
-	conn.Signal(changed)
 	if err := syscall.Kill(u.keyringPID(), syscall.SIGKILL); err != nil {
 		u.t.Fatal(err)
 	}
@@ -110,18 +112,17 @@ func (u *user) endKeyring() {
 // anotherKeyring starts a keyring again, as the next session does.
 func (u *user) anotherKeyring() {
 	u.t.Helper()
-	keyring := u.program("gnome-keyring-daemon", "--foreground", "--components=secrets", "--unlock")
-	keyring.Stdin = strings.NewReader("pw")
-	if err := keyring.Start(); err != nil {
+	keyring := keyringtest.Daemon("pw")
+	keyring.Env = append([]string(nil), u.env...)
+	ctx, cancel := context.WithTimeout(u.t.Context(), hangGuard)
+	defer cancel()
+	if err := keyringtest.Start(ctx, u.value(keyringtest.BusVariable), keyring); err != nil {
 		u.t.Fatal(err)
 	}
 	u.t.Cleanup(func() {
 		_ = keyring.Process.Kill()
 		_ = keyring.Wait()
 	})
-	if err := waitForOwner(u.value(busVariable)); err != nil {
-		u.t.Fatal(err)
-	}
 }
 
 // TestKeyringEndsUnderARefresh: the real Secret Service is killed, locked or stopped

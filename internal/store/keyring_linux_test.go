@@ -18,6 +18,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/keyringtest"
 	"example.com/sfconnect/internal/secret"
 )
 
@@ -25,26 +26,11 @@ import (
 // their own: TestKeyring starts this test binary again under dbus-run-session,
 // once for each scenario, in folders of its own, and sees that no daemon is left.
 
-// busWithoutServices starts nothing by itself, so that only what a scenario
-// starts answers.
-const busWithoutServices = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:dir=%s</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`
-
 func TestKeyring(t *testing.T) {
 	if os.Getenv(roleVariable) != "" {
 		t.Skip("this is the inner process")
 	}
-	needPrograms(t, "dbus-run-session", "dbus-daemon", "gnome-keyring-daemon")
+	needPrograms(t, keyringtest.Programs()...)
 	for _, scenario := range []struct {
 		name     string
 		services bool // the bus may start the services that are installed
@@ -84,16 +70,15 @@ func runInside(t *testing.T, scenario string, services bool) {
 	if err := os.Mkdir(run, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	var args []string
+	session := []string{"dbus-run-session", "--"}
 	if !services {
-		config := filepath.Join(home, "bus.conf")
-		if err := os.WriteFile(config, fmt.Appendf(nil, busWithoutServices, run), 0o600); err != nil {
+		var err error
+		if session, err = keyringtest.RunSession(home, run); err != nil {
 			t.Fatal(err)
 		}
-		args = append(args, "--config-file="+config)
 	}
-	args = append(args, "--", os.Args[0], "-test.run=^TestInside$/^"+scenario+"$", "-test.v", "-test.timeout=60s")
-	cmd := exec.CommandContext(t.Context(), "dbus-run-session", args...)
+	session = append(session, os.Args[0], "-test.run=^TestInside$/^"+scenario+"$", "-test.v", "-test.timeout=60s")
+	cmd := exec.CommandContext(t.Context(), session[0], session[1:]...)
 	pids := filepath.Join(home, "pids")
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TMPDIR=" + home, "XDG_RUNTIME_DIR=" + run,
@@ -160,19 +145,12 @@ func TestInside(t *testing.T) {
 	}
 }
 
-// startKeyring starts gnome-keyring in the foreground, so that its pid is known,
-// and waits until it is on the bus. An empty password leaves it locked.
+// startKeyring starts gnome-keyring in the foreground, so that its pid is known. An
+// empty password leaves it locked.
 func startKeyring(t *testing.T, password string) *os.Process {
 	t.Helper()
-	args := []string{"--foreground", "--components=secrets"}
-	if password != "" {
-		args = append(args, "--unlock")
-	} else {
-		args = append(args, "--start")
-	}
-	cmd := exec.Command("gnome-keyring-daemon", args...)
-	cmd.Stdin = strings.NewReader(password)
-	if err := cmd.Start(); err != nil {
+	cmd := keyringtest.Daemon(password)
+	if err := keyringtest.Start(t.Context(), os.Getenv(busVariable), cmd); err != nil {
 		t.Fatal(err)
 	}
 	notePID(t, cmd.Process.Pid)
@@ -180,7 +158,6 @@ func startKeyring(t *testing.T, password string) *os.Process {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	waitForOwner(t, uint32(cmd.Process.Pid))
 	return cmd.Process
 }
 
@@ -195,26 +172,26 @@ func notePID(t *testing.T, pid int) {
 	fmt.Fprintln(file, pid)
 }
 
-func waitForOwner(t *testing.T, pid uint32) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for range 2000 {
-		if owner(t) == pid {
-			return
-		}
-		<-tick.C
-	}
-	t.Fatal("the keyring does not come to the bus")
-}
-
-// owner is the pid of the process that offers the Secret Service, 0 for none.
-func owner(t *testing.T) (pid uint32) {
+// waitUntilGone waits until nobody offers the Secret Service any more.
+func waitUntilGone(t *testing.T) {
 	t.Helper()
 	conn := connectBus(t)
 	defer conn.Close()
-	_ = conn.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, secretsName).Store(&pid)
-	return pid
+	changed, err := keyringtest.Changes(conn)
+	for err == nil && keyringtest.Owner(conn) != 0 {
+		<-changed
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// owner is the process that offers the Secret Service, 0 for none.
+func owner(t *testing.T) int {
+	t.Helper()
+	conn := connectBus(t)
+	defer conn.Close()
+	return keyringtest.Owner(conn)
 }
 
 func connectBus(t *testing.T) *dbus.Conn {
@@ -250,7 +227,7 @@ func unlockAsHinted(t *testing.T) {
 	defer tick.Stop()
 	for range 1000 {
 		if now := owner(t); now != 0 && now != before {
-			notePID(t, int(now))
+			notePID(t, now)
 			return
 		}
 		<-tick.C
@@ -438,7 +415,7 @@ func insideKilled(t *testing.T) {
 	}
 	_ = process.Kill()
 	endsSoon(process.Pid)
-	waitForOwner(t, 0)
+	waitUntilGone(t)
 	f := wantFault(t, s.Probe(t.Context()), fault.StoreAbsent)
 	t.Logf("%s\n%s", f.Message, f.Hint)
 }

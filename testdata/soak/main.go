@@ -17,6 +17,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"example.com/sfconnect/internal/keyringtest"
 )
 
 type size struct {
@@ -55,7 +57,7 @@ func run(s size) error {
 		return err
 	}
 	if s.store == "keychain" && !inside() {
-		if name := missingProgram(); name != "" {
+		if name := keyringtest.Missing(); name != "" {
 			if os.Getenv("SFCONNECT_TEST_STRICT") == "1" {
 				return fmt.Errorf("%s is not installed, and SFCONNECT_TEST_STRICT=1 asks for it", name)
 			}
