@@ -81,14 +81,16 @@ func (f *File) Load() (Set, error) {
 			return read.set, nil
 		}
 	}
-	set, _, err := f.load()
-	return set, err
+	c, err := f.load()
+	return c.set, err
 }
 
-// content is a file as it was read.
+// content is a file as it was read or written.
 type content struct {
-	info fs.FileInfo
-	set  Set
+	info  fs.FileInfo // nil where it does not tell a later change
+	data  []byte      // nil for no file
+	set   Set
+	whole bool // the set holds all that data does
 }
 
 // settled is how old a file must be when it is read for its time to tell a later
@@ -97,7 +99,7 @@ const settled = 50 * time.Millisecond
 
 // is reports whether the file of info is still what was read.
 func (c *content) is(info fs.FileInfo) bool {
-	return c != nil && os.SameFile(c.info, info) && c.info.Size() == info.Size() && c.info.ModTime().Equal(info.ModTime())
+	return c != nil && c.info != nil && os.SameFile(c.info, info) && c.info.Size() == info.Size() && c.info.ModTime().Equal(info.ModTime())
 }
 
 func (f *File) remember(c *content) {
@@ -106,35 +108,50 @@ func (f *File) remember(c *content) {
 	f.read = c
 }
 
-func (f *File) load() (Set, []byte, error) {
-	empty := Set{Schema: Schema, Profiles: map[string]Profile{}}
+// known is what was read or written before, if it was the same.
+func (f *File) known(data []byte) (content, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.read == nil || !bytes.Equal(f.read.data, data) {
+		return content{}, false
+	}
+	return *f.read, true
+}
+
+func (f *File) load() (content, error) {
+	none := content{set: Set{Schema: Schema, Profiles: map[string]Profile{}}}
 	info, data, err := readRegular(f.Path())
 	if errors.Is(err, fs.ErrNotExist) {
-		return empty, nil, nil
+		return none, nil
 	}
 	if err != nil {
-		return empty, nil, f.corrupt(err)
+		return none, f.corrupt(err)
 	}
-	set, err := decode(data)
-	if err != nil {
-		return empty, nil, f.corrupt(err)
+	c, known := f.known(data)
+	if !known {
+		c = content{data: data}
+		if c.set, err = decode(data); err != nil {
+			return none, f.corrupt(err)
+		}
 	}
+	c.info = nil
 	if time.Since(info.ModTime()) > settled {
-		f.remember(&content{info, set})
+		c.info = info
 	}
-	return set, data, nil
+	f.remember(&c)
+	return c, nil
 }
 
 // loadWhole is load for a set that is to be written back: it also refuses what
 // writing would drop.
-func (f *File) loadWhole() (Set, []byte, error) {
-	set, data, err := f.load()
-	if err == nil && data != nil {
-		if why := onlyKnown(data); why != nil {
+func (f *File) loadWhole() (content, error) {
+	c, err := f.load()
+	if err == nil && c.data != nil && !c.whole {
+		if why := onlyKnown(c.data); why != nil {
 			err = f.corrupt(why)
 		}
 	}
-	return set, data, err
+	return c, err
 }
 
 // readRegular reads a whole file, and refuses a pipe or device before it can hang.
@@ -153,7 +170,7 @@ func readRegular(path string) (fs.FileInfo, []byte, error) {
 	return info, data, err
 }
 
-// decode reads a profiles file's bytes and checks what the rest of the program relies on.
+// decode reads a profiles file's bytes and checks them.
 func decode(data []byte) (Set, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return Set{}, errors.New("it is empty")
@@ -162,22 +179,28 @@ func decode(data []byte) (Set, error) {
 	if err := json.Unmarshal(data, &set); err != nil {
 		return Set{}, fmt.Errorf("it is not the JSON that sfconnect writes: %w", err)
 	}
+	return set, check(set)
+}
+
+// check fails where a set lacks what the rest of the program relies on, and fills in the
+// store of profiles that name none.
+func check(set Set) error {
 	if set.Schema > Schema {
-		return Set{}, fmt.Errorf("a newer sfconnect wrote it (schema %d, this version reads %d)", set.Schema, Schema)
+		return fmt.Errorf("a newer sfconnect wrote it (schema %d, this version reads %d)", set.Schema, Schema)
 	}
 	if set.Schema != Schema || set.Profiles == nil {
-		return Set{}, errors.New("it is not a profiles file of sfconnect")
+		return errors.New("it is not a profiles file of sfconnect")
 	}
 	owners := make(map[string]string, len(set.Profiles))
 	for name, p := range set.Profiles {
 		if CheckName(name) != nil {
-			return Set{}, fmt.Errorf("%q is no name for a profile", name)
+			return fmt.Errorf("%q is no name for a profile", name)
 		}
 		if p.ID == "" {
-			return Set{}, fmt.Errorf("profile %q has no id", name)
+			return fmt.Errorf("profile %q has no id", name)
 		}
 		if other, taken := owners[p.ID]; taken {
-			return Set{}, fmt.Errorf("profiles %q and %q have the same id", min(name, other), max(name, other))
+			return fmt.Errorf("profiles %q and %q have the same id", min(name, other), max(name, other))
 		}
 		owners[p.ID] = name
 		if p.StoredIn == "" {
@@ -185,7 +208,7 @@ func decode(data []byte) (Set, error) {
 			set.Profiles[name] = p
 		}
 	}
-	return set, nil
+	return nil
 }
 
 // onlyKnown fails where writing the decoded set back would drop something.

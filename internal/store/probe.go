@@ -32,14 +32,14 @@ func (f *File) Probe(ctx context.Context) error {
 	if err := tryWriting(f.stateDir, probeName, 1); err != nil {
 		return unlockable(f.stateDir, stateVariable, err)
 	}
-	_, data, err := f.loadWhole()
+	at, err := f.loadWhole()
 	if err != nil {
 		return err
 	}
-	err = f.probeFolders(data)
-	if err == nil && alone && data != nil {
+	err = f.probeFolders(at.data)
+	if err == nil && alone && at.data != nil {
 		// One that is mounted by itself refuses that, in a folder that takes other files.
-		err = takeOwnPlace(ctx, f.target(), data)
+		err = takeOwnPlace(ctx, f.target(), at.data)
 	}
 	if err != nil {
 		return f.unwritable(err)

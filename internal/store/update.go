@@ -98,11 +98,12 @@ func (f *File) commit(ctx context.Context, batch []*pending) {
 			p.done <- err
 		}
 	}
-	set, before, err := f.loadWhole()
+	before, err := f.loadWhole()
 	if err != nil {
 		tell(batch, err)
 		return
 	}
+	set := before.set
 	set.Profiles, set.Rescue = maps.Clone(set.Profiles), maps.Clone(set.Rescue) // the set is shared with readers
 	var good []*pending
 	for _, p := range batch {
@@ -118,8 +119,8 @@ func (f *File) commit(ctx context.Context, batch []*pending) {
 		good = append(good, p)
 	}
 	after, err := encode(set)
-	if err == nil && len(good) > 0 && !bytes.Equal(before, after) {
-		if _, invalid := decode(after); invalid != nil {
+	if err == nil && len(good) > 0 && !bytes.Equal(before.data, after) {
+		if invalid := check(set); invalid != nil {
 			if len(good) > 1 {
 				for _, p := range good { // one of them is to blame
 					f.commit(ctx, []*pending{p})
@@ -129,12 +130,12 @@ func (f *File) commit(ctx context.Context, batch []*pending) {
 			err = fault.New(fault.Internal, "save", "The profiles were not changed: what was to be written is not valid.",
 				"Run the command again with --verbose and report what it prints.").Because(invalid)
 		} else {
-			err = f.write(ctx, before, after)
+			err = f.write(ctx, before.data, after)
 		}
 	}
 	if err == nil {
 		if info, gone := os.Stat(f.Path()); gone == nil && len(good) > 0 {
-			f.remember(&content{info, set})
+			f.remember(&content{info, after, set, true})
 		}
 	}
 	tell(good, err)

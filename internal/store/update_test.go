@@ -156,19 +156,22 @@ func TestLoadSeesAnothersWriting(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	put(ours, "a")
-	old := time.Now().Add(-time.Minute)
-	if err := os.Chtimes(ours.Path(), old, old); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ours.Load(); err != nil {
-		t.Fatal(err)
-	}
-	first, _ := ours.Load()
-	second, _ := ours.Load()
-	first.Profiles["mark"] = saved("mark") // shared, so the second shows that it was decoded once
-	if _, same := second.Profiles["mark"]; !same {
-		t.Error("an unchanged file was decoded twice")
+	put(theirs, "a")
+	for _, age := range []time.Duration{time.Minute, -time.Minute} { // the second tells no change by its time
+		at := time.Now().Add(-age)
+		if err := os.Chtimes(ours.Path(), at, at); err != nil {
+			t.Fatal(err)
+		}
+		first, err := ours.Load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, _ := ours.Load()
+		first.Profiles["mark"] = saved("mark") // shared, so the second shows that it was decoded once
+		if _, same := second.Profiles["mark"]; !same {
+			t.Errorf("an unchanged file was decoded twice, %v after it was written", age)
+		}
+		delete(first.Profiles, "mark")
 	}
 	for _, name := range []string{"b", "c", "d", "e"} { // of one size each, within one tick of the clock
 		put(theirs, name)
