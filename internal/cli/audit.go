@@ -180,7 +180,7 @@ func runAuditAll(ctx context.Context, a *app, f auditFlags) error {
 	if err != nil {
 		return err
 	}
-	m, err := a.machine()
+	m, err := a.manyMachine()
 	if err != nil {
 		return err
 	}

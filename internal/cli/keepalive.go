@@ -93,7 +93,7 @@ func (a *app) toKeepAlive(all bool) ([]string, *connection.Machine, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := a.machine()
+	m, err := a.manyMachine()
 	return set.Names(), m, err
 }
 

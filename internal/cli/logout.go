@@ -146,7 +146,7 @@ func (a *app) endingMachine(names []string) (*connection.Machine, error) {
 			return nil, usage("Nothing was forgotten: profile %q keeps its secrets in %s, not in the store %q. Leave --store out.", name, a.secretsIn(p.StoredIn).Label(), a.global.store)
 		}
 	}
-	m, err := a.machine()
+	m, err := a.manyMachine()
 	if err == nil {
 		m.Stores = a.secretsIn
 	}

@@ -141,7 +141,7 @@ func runTestAll(ctx context.Context, a *app, many manyFlags, audit, yes bool) er
 	if err != nil {
 		return err
 	}
-	m, err := a.machine()
+	m, err := a.manyMachine()
 	if err != nil {
 		return err
 	}
