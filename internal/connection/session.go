@@ -135,8 +135,11 @@ func (s *Session) explain(err error) error { return s.named(s.m.Explain(err, s.L
 // named puts the profile into the commands that sign in again, unless it is the default.
 func (s *Session) named(err error) error {
 	var f *fault.Fault
+	if !errors.As(err, &f) {
+		return err
+	}
 	set, loadErr := s.m.File.Load()
-	if !errors.As(err, &f) || loadErr != nil || set.Default == s.name {
+	if loadErr != nil || set.Default == s.name {
 		return err
 	}
 	g, flag := *f, " --profile "+ShellWord(s.name)

@@ -38,6 +38,7 @@ type File struct {
 
 	mu     sync.Mutex
 	read   *content // as it was last read or written
+	coming *content // what is being written
 	queued []*pending
 }
 
@@ -108,14 +109,22 @@ func (f *File) remember(c *content) {
 	f.read = c
 }
 
+func (f *File) expect(c *content) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.coming = c
+}
+
 // known is what was read or written before, if it was the same.
 func (f *File) known(data []byte) (content, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.read == nil || !bytes.Equal(f.read.data, data) {
-		return content{}, false
+	for _, c := range []*content{f.read, f.coming} {
+		if c != nil && bytes.Equal(c.data, data) {
+			return *c, true
+		}
 	}
-	return *f.read, true
+	return content{}, false
 }
 
 func (f *File) load() (content, error) {

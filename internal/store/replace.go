@@ -22,12 +22,26 @@ func replaceFile(ctx context.Context, path string, data []byte) error {
 // or the new, and after a power cut one of the two is there. Of several callers
 // at once the last one wins. An error means that the old content is still there;
 // ctx ends only the wait for a file that Windows says is in use, at most 2 s.
-func ReplaceFile(ctx context.Context, path string, data []byte) (err error) {
+func ReplaceFile(ctx context.Context, path string, data []byte) error {
 	dir, base := filepath.Split(path)
 	temp, err := os.CreateTemp(dir, base+".*.tmp") // 0600
 	if err != nil {
 		return err
 	}
+	return putInPlace(ctx, temp, path, data)
+}
+
+// replaceAlone is ReplaceFile for a path that has one writer at a time: what a killed
+// one left is written over, and need not be looked for among thousands of files.
+func replaceAlone(ctx context.Context, path string, data []byte) error {
+	temp, err := os.OpenFile(path+".tmp", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	return putInPlace(ctx, temp, path, data)
+}
+
+func putInPlace(ctx context.Context, temp *os.File, path string, data []byte) (err error) {
 	defer func() {
 		if err != nil {
 			_ = os.Remove(temp.Name())
@@ -43,7 +57,7 @@ func ReplaceFile(ctx context.Context, path string, data []byte) (err error) {
 	if err = patiently(ctx, func() error { return rename(temp.Name(), path) }); err != nil {
 		return err
 	}
-	syncFolder(dir)
+	syncFolder(filepath.Dir(path))
 	return nil
 }
 

@@ -48,7 +48,7 @@ func (f *File) Begin(owner string, rand io.Reader) (over func(), err error) {
 	path := f.notePath(owner)
 	err = os.MkdirAll(filepath.Dir(path), 0o700)
 	if err == nil {
-		err = replaceFile(context.Background(), path, text)
+		err = replaceAlone(context.Background(), path, text)
 	}
 	if err != nil {
 		return nil, f.unwritable(err)

@@ -130,7 +130,9 @@ func (f *File) commit(ctx context.Context, batch []*pending) {
 			err = fault.New(fault.Internal, "save", "The profiles were not changed: what was to be written is not valid.",
 				"Run the command again with --verbose and report what it prints.").Because(invalid)
 		} else {
+			f.expect(&content{nil, after, set, true})
 			err = f.write(ctx, before.data, after)
+			f.expect(nil)
 		}
 	}
 	if err == nil {
