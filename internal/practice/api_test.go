@@ -53,6 +53,16 @@ func TestREST(t *testing.T) {
 	}
 }
 
+func TestDailyCallsEnd(t *testing.T) {
+	w := start(t, map[string]string{"daily_api_calls": "2"})
+	token := w.signIn()["access_token"]
+	for i, want := range []string{`{"Max":2,"Remaining":1}`, `{"Max":2,"Remaining":0}`, `"errorCode":"REQUEST_LIMIT_EXCEEDED"`} {
+		if a := w.get(w.facts.MyDomainURL+"/services/data/v68.0/limits", token); !strings.Contains(a.text, want) {
+			t.Errorf("call %d: %d %s", i+1, a.StatusCode, a.text)
+		}
+	}
+}
+
 func TestTokenWithoutAPI(t *testing.T) {
 	w := start(t, nil)
 	m := w.signIn("scope", "id openid")

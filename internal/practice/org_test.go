@@ -165,7 +165,7 @@ func TestSettings(t *testing.T) {
 	}
 	for name, value := range map[string]string{
 		"pkce_required": "maybe", "permitted_users": "nobody", "environment": "moon", "session_timeout": "soon", "refresh_token_policy": "later",
-		"ip_relaxation": "x", "distribution_state": "Global", "propagation": "-1h", "oauth_errors": "",
+		"ip_relaxation": "x", "distribution_state": "Global", "propagation": "-1h", "oauth_errors": "", "daily_api_calls": "many",
 	} {
 		before := c
 		if err := c.set(name, value); err == nil || !reflect.DeepEqual(c.environment, before.environment) {

@@ -8,11 +8,10 @@ import (
 	"strings"
 )
 
-// The versions that the org offers, and its daily API calls.
+// The versions that the org offers.
 const (
 	oldestVersion = 31
 	newestVersion = 68
-	dailyCalls    = 15000
 )
 
 // rest serves /services/data. Only the list of versions needs no token. The
@@ -37,12 +36,12 @@ func (o *Org) rest(c *call) reply {
 		return restError(http.StatusUnauthorized, "INVALID_SESSION_ID", "Session expired or invalid")
 	case !covered("api", a.grant.scopes):
 		return restError(http.StatusUnauthorized, "INVALID_SESSION_ID", "This session is not valid for use with the REST API")
-	case o.ledger.RESTCalls >= dailyCalls:
+	case o.ledger.RESTCalls >= o.cfg.dailyCalls:
 		return restError(http.StatusForbidden, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
 	}
 	o.ledger.RESTCalls++
 	r := o.resource(c, path, a.grant)
-	r.header.Set("Sforce-Limit-Info", fmt.Sprintf("api-usage=%d/%d", o.ledger.RESTCalls, dailyCalls))
+	r.header.Set("Sforce-Limit-Info", fmt.Sprintf("api-usage=%d/%d", o.ledger.RESTCalls, o.cfg.dailyCalls))
 	return r
 }
 
@@ -67,9 +66,9 @@ func (o *Org) resource(c *call, path string, g *grant) reply {
 			{"identity", o.identityURL(g.user)},
 		})
 	case "limits":
-		left := dailyCalls - o.ledger.RESTCalls
+		left := o.cfg.dailyCalls - o.ledger.RESTCalls
 		return jsonReply(http.StatusOK, fields{
-			{"DailyApiRequests", fields{{"Max", dailyCalls}, {"Remaining", left}}},
+			{"DailyApiRequests", fields{{"Max", o.cfg.dailyCalls}, {"Remaining", left}}},
 			{"DataStorageMB", fields{{"Max", 1024}, {"Remaining", 1019}}},
 			{"FileStorageMB", fields{{"Max", 1024}, {"Remaining", 1024}}},
 		})

@@ -46,6 +46,7 @@ type config struct {
 	runAs, distribution, ipRelaxation                   string
 	refreshPolicy                                       refreshPolicy
 	sessionTimeout, propagation                         time.Duration
+	dailyCalls                                          int
 	environment, orgName, username, password            string
 	flowOff, credentialsHost                            string
 	userKind, metadataAccess, metadataNames             string
@@ -67,8 +68,8 @@ func neutral() config {
 		},
 		ccPolicy: true, distribution: "Local", ipRelaxation: "enforce",
 		rememberConsent: true, stateOnErrorPage: true, certificate: certificate{text: ownCertificate},
-		sessionTimeout: 2 * time.Hour,
-		flowOff:        "unsupported", credentialsHost: "site",
+		sessionTimeout: 2 * time.Hour, dailyCalls: 15000,
+		flowOff: "unsupported", credentialsHost: "site",
 		userKind: "admin", metadataAccess: "as_user", metadataNames: "form", metadataKey: true, metadataSecret: "absent",
 		environment: "production", orgName: "Practice Inc", username: "ada@practice.example", password: "practice",
 	}
@@ -145,6 +146,7 @@ func settings() []setting {
 		toggle("org_pkce_required", "OAuth and OpenID Connect Settings: Require Proof Key for Code Exchange (PKCE), of every app", func(c *config) *bool { return &c.orgPKCE }),
 		toggle("org_code_and_credentials_flow", "OAuth and OpenID Connect Settings: Allow Authorization Code and Credentials Flows", func(c *config) *bool { return &c.orgCodeCred }),
 		oneOf("user_kind", "what the practice user is: an administrator, a standard user, or an integration user (API Only, minimum access), who cannot finish a browser approval", func(c *config) *string { return &c.userKind }, "admin", "standard", "integration"),
+		amount("daily_api_calls", "how many API calls the org may take in a day", func(c *config) *int { return &c.dailyCalls }),
 		oneOf("environment", "what kind of org it says it is", func(c *config) *string { return &c.environment }, "production", "sandbox", "developer", "scratch"),
 		text("org_name", "any text", "the org's name", func(c *config) *string { return &c.orgName }),
 		text("username", "name@domain", "the practice user", func(c *config) *string { return &c.username }),

@@ -80,6 +80,21 @@ func words(name, values, help string, field func(*config) *[]string) setting {
 	}
 }
 
+func amount(name, help string, field func(*config) *int) setting {
+	return setting{
+		Setting{name, "a number", help},
+		func(c *config) string { return strconv.Itoa(*field(c)) },
+		func(c *config, v string) error {
+			n, err := strconv.Atoi(v)
+			if err != nil || n < 0 {
+				return errValue
+			}
+			*field(c) = n
+			return nil
+		},
+	}
+}
+
 func span(name, help string, field func(*config) *time.Duration) setting {
 	return setting{
 		Setting{name, "a time such as 90s, 10m, 2h or 30d", help},

@@ -85,7 +85,7 @@ func (o *Org) soap(c *call) reply {
 		return soapFault("sf:INVALID_SESSION_ID", "INVALID_SESSION_ID: Invalid Session ID found in SessionHeader: Illegal Session")
 	case !covered("api", a.grant.scopes):
 		return soapFault("sf:INVALID_SESSION_ID", "INVALID_SESSION_ID: This session is not valid for use with the API")
-	case o.ledger.RESTCalls+o.ledger.MetadataCalls >= dailyCalls:
+	case o.ledger.RESTCalls+o.ledger.MetadataCalls >= o.cfg.dailyCalls:
 		return soapFault("sf:REQUEST_LIMIT_EXCEEDED", "REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded.")
 	case !o.mayMetadata(a.grant.user):
 		return soapFault("sf:INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS: use of the Metadata API requires a user with the ModifyAllData or ModifyMetadata permissions")
