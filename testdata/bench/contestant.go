@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -30,15 +31,49 @@ func (c *contestant) run() error {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	start := time.Now()
-	if err := cmd.Run(); err != nil {
+	err := cmd.Start()
+	if err == nil {
+		peak := watchPeak(cmd.Process.Pid)
+		err = cmd.Wait()
+		c.peakKB = max(c.peakKB, peak(cmd.ProcessState))
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w: %s%s", c.name, err, tail(stdout.String()), tail(stderr.String()))
 	}
 	c.millis = append(c.millis, float64(time.Since(start).Microseconds())/1000)
 	c.cpu = append(c.cpu, float64((cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime()).Microseconds())/1000)
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		c.peakKB = max(c.peakKB, usage.Maxrss)
-	}
 	return nil
+}
+
+// watchPeak follows the peak memory of a process, in kB, until peak is called with how
+// it ended. One that ended before it could be looked at has what wait4 tells: that is
+// never less than what this program itself had when it started the other, which is
+// little as long as no fleet was made.
+func watchPeak(pid int) (peak func(*os.ProcessState) int64) {
+	var most int64
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for tick := time.NewTicker(5 * time.Millisecond); ; {
+			select {
+			case <-tick.C:
+			case <-done:
+				tick.Stop()
+				return
+			}
+			text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+			_, after, _ := strings.Cut(string(text), "VmHWM:")
+			_, _ = fmt.Sscan(after, &most)
+		}
+	}()
+	return func(s *os.ProcessState) int64 {
+		close(done)
+		<-ended
+		if usage, ok := s.SysUsage().(*syscall.Rusage); ok && most == 0 {
+			return usage.Maxrss
+		}
+		return most
+	}
 }
 
 func tail(s string) string { return s[max(len(s)-500, 0):] }
