@@ -173,3 +173,42 @@ func TestATestIsTwoRounds(t *testing.T) {
 		t.Errorf("stages %v, want %v", names, check.StageNames())
 	}
 }
+
+// A sign-in without a person asks in two rounds as well.
+func TestASignInIsTwoRounds(t *testing.T) {
+	running, err := practice.Serve(t.Context(), net.Listen, "127.0.0.1:0", practice.Options{
+		Settings: map[string]string{"client_credentials_flow": "true", "run_as": "ada@practice.example"}, Now: time.Now, Rand: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { running.Close() })
+	facts := running.Org.Facts()
+	login, err := salesforce.ParseLoginURL(facts.MyDomainURL, salesforce.LoginOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gate := newRounds(&http.Transport{},
+		[]string{"POST /services/oauth2/token", "GET /services/data/"},
+		[]string{"GET /id/", "/query", "/introspect"})
+	dir := t.TempDir()
+	m := &connection.Machine{
+		HTTP: &http.Client{Timeout: 20 * time.Second, Transport: gate, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		File: store.NewFile(dir, dir), Secrets: store.NewSecrets(store.NewMemory(), "linux", rand.Reader),
+		Now: time.Now, Sleep: func(context.Context, time.Duration) error { return nil }, Rand: rand.Reader, Redactor: &secret.Redactor{},
+	}
+
+	done, err := m.Login(t.Context(), connection.LoginRequest{Profile: "p", Flow: connection.FlowClientCredentials, Login: login,
+		ConsumerKey: facts.ConsumerKey, ConsumerSecret: secret.New(facts.ConsumerSecret)})
+
+	if err != nil || done.Profile.Org.Name == "" || done.Profile.User.Username == "" || len(done.Warnings) > 0 {
+		t.Errorf("%+v, %v", done, err)
+	}
+	for i, missing := range gate.left {
+		if len(missing) > 0 {
+			t.Errorf("round %d was never asked for %q", i+1, missing)
+		}
+	}
+	if len(gate.seen) > 0 {
+		t.Errorf("requests beyond the two rounds: %q", gate.seen)
+	}
+}

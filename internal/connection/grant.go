@@ -31,7 +31,7 @@ func checkGrant(login salesforce.LoginURL, consumerSecret secret.Value, grant oa
 }
 
 // lookAround fills in who and where, and asks once how long the access token
-// lives. Only the org's name needs a second round. What cannot be had becomes a
+// lives, all at once where the API's versions are known. What cannot be had becomes a
 // warning: the grant itself is good.
 func (m *Machine) lookAround(ctx context.Context, r LoginRequest, p *store.Profile, grant oauthflow.Grant) (expiry time.Time, warnings []string) {
 	var who salesforce.Identity
@@ -44,7 +44,7 @@ func (m *Machine) lookAround(ctx context.Context, r LoginRequest, p *store.Profi
 		expiry = m.expiry(ctx, r.Login, app, grant.AccessToken)
 	})
 	if MayCallAPI(grant.Scopes) {
-		wg.Go(func() { org, orgErr = m.organization(ctx, p.Org.InstanceURL, grant.AccessToken) })
+		wg.Go(func() { org, orgErr = m.organization(ctx, r, p.Org.InstanceURL, grant.AccessToken) })
 	}
 	wg.Wait()
 	if whoErr != nil {
@@ -60,8 +60,27 @@ func (m *Machine) lookAround(ctx context.Context, r LoginRequest, p *store.Profi
 	return expiry, warnings
 }
 
-func (m *Machine) organization(ctx context.Context, instance string, token secret.Value) (salesforce.Organization, error) {
-	versions, err := m.org().Versions(ctx, instance)
+// askVersions asks for the API's versions beside the token request, where the login host
+// may be the instance too: the list needs no token, and the org's name needs the list.
+// stop ends the question.
+func (m *Machine) askVersions(ctx context.Context, login salesforce.LoginURL) (versions func() ([]salesforce.Version, error), stop func()) {
+	if login.Kind() == salesforce.KindGeneric {
+		return nil, func() {}
+	}
+	ctx, stop = context.WithCancel(ctx)
+	var list []salesforce.Version
+	var err error
+	var asked sync.WaitGroup
+	asked.Go(func() { list, err = m.org().Versions(ctx, login.String()) })
+	return func() ([]salesforce.Version, error) { asked.Wait(); return list, err }, stop
+}
+
+func (m *Machine) organization(ctx context.Context, r LoginRequest, instance string, token secret.Value) (salesforce.Organization, error) {
+	ask := r.versions
+	if ask == nil || instance != r.Login.String() {
+		ask = func() ([]salesforce.Version, error) { return m.org().Versions(ctx, instance) }
+	}
+	versions, err := ask()
 	if err != nil {
 		return salesforce.Organization{}, err
 	}
