@@ -22,7 +22,7 @@ import (
 
 func main() {
 	rounds := flag.Int("rounds", 41, "alternating runs of each program; at least 21")
-	orgs := flag.String("orgs", "10,100,1000", "how many connections to test at once, one measurement each")
+	orgs := flag.String("orgs", "10,100,1000,10000", "how many connections to test at once, one measurement each")
 	root := flag.String("root", "../..", "the project's folder")
 	out := flag.String("out", "docs", "folder for performance.md and its plot; empty writes none")
 	flag.Parse()

@@ -37,10 +37,12 @@ func (r results) goals(work string) []goal {
 	s := r.startUp
 	start := s.version.median()
 	list := []goal{
-		{"`version` against a hello-world", start / s.hello.median(), 2.5, "×"},
-		{"`version` against an empty program with the same packages", start / s.empty.median(), 1.15, "×"},
-		{"`list` against a hello-world", s.list.median() / s.hello.median(), 2.5, "×"},
-		{"`list` against an empty program with the same packages", s.list.median() / s.empty.median(), 1.15, "×"},
+		{"`sfconnect version` against a hello-world", start / s.hello.median(), 2.5, "×"},
+		{"`sfconnect version` against an empty program with the same packages", start / s.empty.median(), 1.15, "×"},
+	}
+	for _, c := range s.others {
+		list = append(list, goal{"`" + c.name + "` against a hello-world", c.median() / s.hello.median(), 2.5, "×"},
+			goal{"`" + c.name + "` against an empty program with the same packages", c.median() / s.empty.median(), 1.15, "×"})
 	}
 	for _, t := range s.tokens {
 		most := 15.0
