@@ -20,6 +20,7 @@ const shortest = 6
 type Redactor struct {
 	mu      sync.RWMutex
 	needles []needle
+	known   map[string]bool     // by their text
 	index   map[string][]needle // by the first bytes of their text
 	spaced  bool                // one of them has a space, for which "+" may stand
 
@@ -42,13 +43,14 @@ func (r *Redactor) Hide(values ...Value) {
 }
 
 func (r *Redactor) add(n needle) {
-	head := n.text[:shortest] // no form is shorter than what it is made from
-	if slices.ContainsFunc(r.index[head], func(known needle) bool { return known.text == n.text }) {
+	if r.known[n.text] {
 		return
 	}
 	if r.index == nil {
-		r.index = map[string][]needle{}
+		r.known, r.index = map[string]bool{}, map[string][]needle{}
 	}
+	r.known[n.text] = true
+	head := n.text[:shortest] // no form is shorter than what it is made from
 	r.index[head] = append(r.index[head], n)
 	r.needles = append(r.needles, n)
 	r.spaced = r.spaced || strings.Contains(n.text, " ")

@@ -17,7 +17,8 @@ type pending struct {
 }
 
 // Update reads the set, lets change alter it and writes it back, all under a
-// lock, so that concurrent updates never lose one another. An error of change is
+// lock, so that concurrent updates never lose one another. Change may be called several
+// times, each time with a set as it would be without the call before. An error of change is
 // returned as it is and nothing of it is written. The new file replaces the old one
 // whole or not at all, survives a power cut once Update has returned (where the
 // file system can make a rename durable), is 0600, and the one before it is kept
@@ -103,21 +104,7 @@ func (f *File) commit(ctx context.Context, batch []*pending) {
 		tell(batch, err)
 		return
 	}
-	set := before.set
-	set.Profiles, set.Rescue = maps.Clone(set.Profiles), maps.Clone(set.Rescue) // the set is shared with readers
-	var good []*pending
-	for _, p := range batch {
-		undo := Set{set.Schema, set.Default, set.Profiles, set.Rescue}
-		if len(batch) > 1 {
-			undo.Profiles, undo.Rescue = maps.Clone(set.Profiles), maps.Clone(set.Rescue)
-		}
-		if err := p.change(&set); err != nil {
-			set = undo
-			p.done <- err
-			continue
-		}
-		good = append(good, p)
-	}
+	set, good := apply(before.set, batch)
 	after, err := encode(set)
 	if err == nil && len(good) > 0 && !bytes.Equal(before.data, after) {
 		if invalid := check(set); invalid != nil {
@@ -141,6 +128,27 @@ func (f *File) commit(ctx context.Context, batch []*pending) {
 		}
 	}
 	tell(good, err)
+}
+
+// apply makes the changes of a batch, tells those that fail, and gives the others with
+// the set that they made. A failing one may have altered the set first, so that the
+// others are made again.
+func apply(before Set, batch []*pending) (set Set, good []*pending) {
+	for {
+		set = before
+		set.Profiles, set.Rescue = maps.Clone(before.Profiles), maps.Clone(before.Rescue) // before is shared with readers
+		failing := slices.IndexFunc(batch, func(p *pending) bool {
+			err := p.change(&set)
+			if err != nil {
+				p.done <- err
+			}
+			return err != nil
+		})
+		if failing < 0 {
+			return set, batch
+		}
+		batch = slices.Delete(batch, failing, failing+1)
+	}
 }
 
 func (f *File) write(ctx context.Context, before, after []byte) error {
