@@ -224,7 +224,7 @@ func (a *app) savedProfile(name string) (store.Profile, error) {
 	if err != nil {
 		return store.Profile{}, err
 	}
-	return set.Profiles[name], nil
+	return set.Profiles[name].Clone(), nil
 }
 
 func (a *app) savedItem(ctx context.Context, p store.Profile, item store.Item, name, remedy string) (secret.Value, error) {

@@ -47,3 +47,35 @@ func host(origin string) string {
 	}
 	return u.Host
 }
+
+// WithFlow adds to a filled recipe what its flow cannot do without, where the recipe
+// leaves the flow to the admin: the flow's box, a policy, and the callback line that
+// Salesforce's form wants of every app.
+func WithFlow(r recipe.Recipe, login salesforce.LoginURL) recipe.Recipe {
+	flow := Flow(r.Authorize.Flow)
+	switch flow {
+	case FlowClientCredentials:
+		r.Switches = ticked(r.Switches, "client_credentials_flow")
+	case FlowJWTBearer:
+		r.Switches = ticked(r.Switches, "jwt_bearer_flow")
+		if r.Policies.PermittedUsers == "" {
+			r.Policies.PermittedUsers = "Admin approved users are pre-authorized"
+		}
+	}
+	if len(r.CallbackURLs) == 0 && r.Title != "" && flow != FlowWeb {
+		r.CallbackURLs = []string{SuccessPage(login)}
+		if r.CallbackUse == "" && flow != FlowPaste {
+			r.CallbackUse = "unused"
+		}
+	}
+	return r
+}
+
+func ticked(switches map[string]recipe.Switch, id string) map[string]recipe.Switch {
+	out := maps.Clone(switches)
+	if out == nil {
+		out = map[string]recipe.Switch{}
+	}
+	out[id] = recipe.SwitchOn
+	return out
+}

@@ -45,7 +45,7 @@ func newWriter(all recipe.Recipe, o Options) (*writer, error) {
 	if err := filled.Unfit(); err != nil {
 		return nil, fault.New(fault.Usage, "input", "With these answers Salesforce's form would not take a value: "+err.Error()+".", "Give other values with --input.").Because(err)
 	}
-	w.r = withFlow(filled, o.Login)
+	w.r = connection.WithFlow(filled, o.Login)
 	w.flow, w.advice = w.r.Authorize.Flow, recipe.Advice(w.r)
 	w.product = w.productName()
 	if w.o.Name == "" {
@@ -61,22 +61,12 @@ func (w *writer) values() map[string]string {
 		values[id] = answer
 	}
 	if login := w.o.Login; login.String() != "" {
-		for name, v := range addresses(login) {
-			values[name] = v
+		own := ""
+		if login.Kind() != salesforce.KindGeneric {
+			own = login.String()
+			values["instance_url"] = own
 		}
-	}
-	return values
-}
-
-// addresses are the results that the login URL tells.
-func addresses(l salesforce.LoginURL) map[string]string {
-	values := map[string]string{
-		"login_url": l.String(), "login_host": l.Host(),
-		"token_url": l.String() + "/services/oauth2/token", "authorize_url": l.String() + "/services/oauth2/authorize",
-	}
-	if l.Kind() == salesforce.KindMyDomain || l.Kind() == salesforce.KindLoopback {
-		values["my_domain"], values["instance_url"] = l.Host(), l.String()
-		values["subdomain"] = salesforce.Subdomain(l.Host())
+		connection.AddAddresses(values, login.String(), own)
 	}
 	return values
 }
@@ -137,34 +127,4 @@ func (w *writer) handsOver(result string) bool {
 
 func (w *writer) needsMyDomain() bool {
 	return w.r.Authorize.Host == "my_domain" || w.flow == "client-credentials" || w.raw.Uses("my_domain") || w.raw.Uses("subdomain")
-}
-
-// withFlow adds what the flow cannot do without, as the wizard does where a recipe
-// leaves the flow to the admin.
-func withFlow(r recipe.Recipe, login salesforce.LoginURL) recipe.Recipe {
-	box := ""
-	switch r.Authorize.Flow {
-	case "client-credentials":
-		box = "client_credentials_flow"
-	case "jwt-bearer":
-		box = "jwt_bearer_flow"
-		if r.Policies.PermittedUsers == "" {
-			r.Policies.PermittedUsers = "Admin approved users are pre-authorized"
-		}
-	}
-	if box != "" {
-		switches := map[string]recipe.Switch{}
-		for id, s := range r.Switches {
-			switches[id] = s
-		}
-		switches[box] = recipe.SwitchOn
-		r.Switches = switches
-	}
-	if len(r.CallbackURLs) == 0 && r.Authorize.Flow != "web" {
-		r.CallbackURLs = []string{connection.SuccessPage(login)}
-		if r.CallbackUse == "" && r.Authorize.Flow != "paste" {
-			r.CallbackUse = "unused"
-		}
-	}
-	return r
 }

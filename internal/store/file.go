@@ -152,15 +152,21 @@ func (f *File) load() (content, error) {
 }
 
 // loadWhole is load for a set that is to be written back: it also refuses what
-// writing would drop.
+// writing would drop, and decodes again, since a reader may have altered what it got.
 func (f *File) loadWhole() (content, error) {
 	c, err := f.load()
-	if err == nil && c.data != nil && !c.whole {
+	if err != nil || c.data == nil {
+		return c, err
+	}
+	if !c.whole {
 		if why := onlyKnown(c.data); why != nil {
-			err = f.corrupt(why)
+			return c, f.corrupt(why)
 		}
 	}
-	return c, err
+	if c.set, err = decode(c.data); err != nil {
+		return c, f.corrupt(err)
+	}
+	return c, nil
 }
 
 // readRegular reads a whole file, and refuses a pipe or device before it can hang.

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"io"
 	"slices"
 	"strings"
@@ -40,6 +41,13 @@ type Profile struct {
 	CreatedAt         time.Time `json:"created_at"`
 	UpdatedAt         time.Time `json:"updated_at"`
 	RefreshedAt       time.Time `json:"refreshed_at"` // when the refresh token was last used or given out, to the day; zero where that is not known
+}
+
+// Clone is the profile with maps and lists of its own.
+func (p Profile) Clone() Profile {
+	p.Recipe.Inputs = maps.Clone(p.Recipe.Inputs)
+	p.Scopes, p.WantedScopes = slices.Clone(p.Scopes), slices.Clone(p.WantedScopes)
+	return p
 }
 
 // Rotation is what refreshes have shown of the app's Refresh Token Rotation.
@@ -113,11 +121,11 @@ func (s Set) NameOf(id string) string {
 	return ""
 }
 
-// Find gives the profile called name, or a fault profile_not_found that names
+// Find gives the profile called name, for the caller's own, or a fault profile_not_found that names
 // the profiles there are.
 func (s Set) Find(name string) (Profile, error) {
 	if p, ok := s.Profiles[name]; ok {
-		return p, nil
+		return p.Clone(), nil
 	}
 	hint := "Nothing is saved yet. Connect an org with: sfconnect init"
 	if names := s.Names(); len(names) > 0 {
@@ -149,7 +157,7 @@ func (s *Set) Put(name string, p Profile) {
 	if len(s.Profiles) == 0 {
 		s.Default = name
 	}
-	s.Profiles[name] = p
+	s.Profiles[name] = p.Clone()
 }
 
 // PutRescue notes the public key of a store's rescue place; "" forgets it.

@@ -181,3 +181,41 @@ func TestLoadSeesAnothersWriting(t *testing.T) {
 		}
 	}
 }
+
+// What a reader does to what it was given is not written by a later change, and what a
+// writer does afterwards to what it gave is not read.
+func TestNobodyWritesByAccident(t *testing.T) {
+	dir := t.TempDir()
+	f := store.NewFile(dir, dir)
+	put := func(name string, p store.Profile) {
+		t.Helper()
+		if err := f.Update(t.Context(), func(set *store.Set) error { set.Put(name, p); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mine := saved("1")
+	mine.Recipe.Inputs = map[string]string{"email": "ada@acme.com"}
+	put("a", mine)
+	mine.Recipe.Inputs["email"] = "eve@acme.com"
+	set, err := f.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := set.Profiles["a"].Recipe.Inputs["email"]; got != "ada@acme.com" {
+		t.Errorf("read %s", got)
+	}
+	found, err := set.Find("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found.Recipe.Inputs["email"] = "eve@acme.com"
+	if got := set.Profiles["a"].Recipe.Inputs["email"]; got != "ada@acme.com" {
+		t.Errorf("found one's own is everybody's: %s", got)
+	}
+	set.Profiles["a"].Recipe.Inputs["email"] = "eve@acme.com"
+	put("b", saved("2"))
+	set, err = store.NewFile(dir, dir).Load()
+	if got := set.Profiles["a"].Recipe.Inputs["email"]; err != nil || got != "ada@acme.com" {
+		t.Errorf("written: %s, %v", got, err)
+	}
+}

@@ -163,31 +163,5 @@ func (s *Setup) filled() recipe.Recipe {
 		myDomain = ""
 	}
 	connection.AddAddresses(values, s.login.String(), myDomain)
-	return withFlow(s.recipe.Fill(values), s.login)
-}
-
-// withFlow adds what the flow cannot do without, where a recipe leaves the flow to
-// the admin: its box, a policy, and the callback line that Salesforce's form wants.
-func withFlow(r recipe.Recipe, login salesforce.LoginURL) recipe.Recipe {
-	flow := connection.Flow(r.Authorize.Flow)
-	if len(r.CallbackURLs) == 0 && r.Title != "" && flow != connection.FlowWeb {
-		r.CallbackURLs = []string{connection.SuccessPage(login)}
-	}
-	switch flow {
-	case connection.FlowClientCredentials:
-		r.Switches = ticked(r.Switches, "client_credentials_flow")
-	case connection.FlowJWTBearer:
-		r.Switches = ticked(r.Switches, "jwt_bearer_flow")
-		if r.Policies.PermittedUsers == "" {
-			r.Policies.PermittedUsers = "Admin approved users are pre-authorized"
-		}
-	}
-	return r
-}
-
-func ticked(switches map[string]recipe.Switch, id string) map[string]recipe.Switch {
-	out := map[string]recipe.Switch{}
-	maps.Copy(out, switches)
-	out[id] = recipe.SwitchOn
-	return out
+	return connection.WithFlow(s.recipe.Fill(values), s.login)
 }

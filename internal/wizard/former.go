@@ -28,7 +28,8 @@ func (s *Setup) rememberFormer(ctx context.Context) (keep bool, err error) {
 	s.warn(warning)
 	s.p.Former, s.p.Unconfirmed = nil, ""
 	if exists {
-		s.p.Former = &current
+		was := current.Clone()
+		s.p.Former = &was
 	}
 	return true, nil
 }

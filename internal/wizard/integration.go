@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/recipe"
 	"example.com/sfconnect/internal/store"
@@ -53,7 +54,7 @@ func (s *Setup) chooseIntegration(ctx context.Context) error {
 	}
 	s.p.RecipeDone = true
 	if s.Chosen != nil {
-		s.Chosen(withFlow(s.recipe.Fill(s.p.Recipe.Inputs), s.login))
+		s.Chosen(connection.WithFlow(s.recipe.Fill(s.p.Recipe.Inputs), s.login))
 	}
 	return nil
 }

@@ -3,11 +3,9 @@ package wizard
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"example.com/sfconnect/internal/connection"
-	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/recipe"
 )
 
@@ -32,7 +30,7 @@ func (v interview) ask(ctx context.Context) error {
 		in := v.inputs[i]
 		if !recipe.Asked(in, v.answers) {
 			if _, given := v.given[in.ID]; given {
-				return givenFault(in, v.given[in.ID], errors.New("it is asked only where "+in.When))
+				return in.Refused(v.given[in.ID], errors.New("it is asked only where "+in.When))
 			}
 			v.answers[in.ID] = in.Default
 			continue
@@ -61,7 +59,7 @@ func (v interview) answer(ctx context.Context, in recipe.Input, first bool) (str
 	if value, given := v.given[in.ID]; given {
 		value, err := recipe.CheckAnswer(in, value)
 		if err != nil {
-			return "", givenFault(in, v.given[in.ID], err)
+			return "", in.Refused(v.given[in.ID], err)
 		}
 		v.ui.Say(Line{Mark: MarkOK, Text: in.Label + ": " + value})
 		return value, nil
@@ -85,11 +83,6 @@ func (v interview) answer(ctx context.Context, in recipe.Input, first bool) (str
 		return "", err
 	}
 	return recipe.CheckAnswer(in, value)
-}
-
-// givenFault refuses an answer that was given beforehand.
-func givenFault(in recipe.Input, value string, why error) *fault.Fault {
-	return fault.New(fault.Usage, "input", fmt.Sprintf("The answer --input %s=%s cannot be used: %v.", in.ID, value, why), in.Label+". "+in.Help).Because(why)
 }
 
 func (v interview) options(in recipe.Input) []Option {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/recipe"
@@ -44,24 +43,13 @@ func known(all []recipe.Recipe, id string) (recipe.Recipe, error) {
 // checkGiven judges the answers that were given beforehand, all but their conditions.
 func checkGiven(r recipe.Recipe, given map[string]string) error {
 	for _, id := range slices.Sorted(maps.Keys(given)) {
-		i := slices.IndexFunc(r.Inputs, func(in recipe.Input) bool { return in.ID == id })
-		if i < 0 {
-			return fault.New(fault.Usage, "input", fmt.Sprintf("%s does not ask for %q.", r.Title, id), "It asks for: "+inputNames(r)+".")
+		in, err := r.InputNamed(id)
+		if err != nil {
+			return err
 		}
-		if _, err := recipe.CheckAnswer(r.Inputs[i], given[id]); err != nil {
-			return givenFault(r.Inputs[i], given[id], err)
+		if _, err := recipe.CheckAnswer(in, given[id]); err != nil {
+			return in.Refused(given[id], err)
 		}
 	}
 	return nil
-}
-
-func inputNames(r recipe.Recipe) string {
-	if len(r.Inputs) == 0 {
-		return "nothing"
-	}
-	var names []string
-	for _, in := range r.Inputs {
-		names = append(names, in.ID)
-	}
-	return strings.Join(names, ", ")
 }

@@ -114,6 +114,7 @@ func (s *Setup) run(ctx context.Context) error {
 		s.UI.Say(Line{Mark: MarkWarn, Text: note})
 	}
 	saved, exists := set.Profiles[s.Profile]
+	saved = saved.Clone() // its answers may be changed, and set is for reading
 	s.saved = saved
 	if p != nil && p.Look { // a look that was killed
 		s.p, p = p, nil
