@@ -64,6 +64,10 @@ func (a *app) elsewhere(address string, away, withPaste bool) []string {
 	if withPaste {
 		without = "the browser ends on a page that does not load: paste its address below."
 	}
+	practice := len(ports) > 1
+	if practice {
+		without = "no other computer's browser finds the practice org."
+	}
 	switch {
 	case at.SSH != nil:
 		first := "This is an SSH session. If the browser is on another computer, run this there first, and keep it running:"
@@ -80,6 +84,9 @@ func (a *app) elsewhere(address string, away, withPaste bool) []string {
 		return []string{"This is a Kubernetes pod. Run this on the computer with the browser first, and keep it running:",
 			"  kubectl port-forward " + connection.ShellWord("pod/"+at.Pod) + " " + strings.Join(pairs, " "),
 			"Add the pod's --namespace where it is needed. Without this command, " + without}
+	case at.Container && practice:
+		return []string{"This is a container, and the practice org is inside it. A browser outside reaches it with --network host (on Linux), not by publishing ports (-p). " +
+			"Where no browser reaches it, sfconnect init --practice --no-input walks through by itself."}
 	case at.Container:
 		return []string{fmt.Sprintf("This is a container. A browser outside reaches port %s in it with --network host (on Linux), not by publishing the port (-p). "+
 			"Without that, %s", ports[0], without)}
