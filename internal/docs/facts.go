@@ -13,24 +13,28 @@ func environment() []row {
 		{"SFCONNECT_CONSUMER_KEY", "the app's Consumer Key, as --consumer-key"},
 		{"SFCONNECT_CONSUMER_SECRET", "the app's Consumer Secret"},
 		{"SFCONNECT_AGE_IDENTITY_FILE", "an age identity that opens the file store"},
-		{"SFCONNECT_PASSPHRASE", "the passphrase of the file store"},
+		{"SFCONNECT_PASSPHRASE", "the passphrase of the file store; a new one has 8 characters or more"},
 		{"SFCONNECT_PASSPHRASE_FILE", "a file with that passphrase"},
 		{"SFCONNECT_CONFIG_DIR", "the folder of profiles.json and of the file store"},
-		{"SFCONNECT_STATE_DIR", "the folder of locks and unfinished set-ups"},
+		{"SFCONNECT_STATE_DIR", "the folder of locks, unfinished set-ups and rescued tokens"},
 		{"ACCESSIBLE", "1: plain questions, one line each, as --accessible"},
 		{"BROWSER", "the program that opens an address, as --browser"},
 		{"NO_COLOR", "no colours, where it is set and not empty"},
 		{"HTTPS_PROXY, NO_PROXY", "the proxy, and the hosts that are reached without one"},
-		{"SSL_CERT_FILE", "the certificates that are trusted, in place of the system's"},
+		{"SSL_CERT_FILE", "a file of certificates to trust, as other programs take it; on Windows and macOS besides the system's"},
 	}
 }
 
 // files are where things are kept, unless a variable names another folder.
 func files() []row {
 	return []row{
-		{"profiles.json", "the saved connections, without their secrets: in ~/.config/sfconnect, on macOS in ~/Library/Application Support/sfconnect, on Windows in %AppData%\\sfconnect"},
+		{"profiles.json", "the saved connections, without their secrets: in ~/.config/sfconnect (XDG_CONFIG_HOME), on macOS in ~/Library/Application Support/sfconnect, on Windows in %AppData%\\sfconnect"},
+		{"profiles.json.bak", "the same before its last change, beside it"},
 		{"secrets.age, secrets.key.age", "the file store, in the same folder"},
-		{"*.lock, setup/", "locks, and the answers of an unfinished set-up: in ~/.local/state/sfconnect, on macOS in ~/Library/Application Support/sfconnect, on Windows in %LocalAppData%\\sfconnect"},
+		{"locks/", "in the same folder: locks, and notes without secrets of what is under way: refresh-*.json of a refresh, signin-*.json of a sign-in"},
+		{"*.lock, setup/", "locks, and the answers of an unfinished set-up: in ~/.local/state/sfconnect (XDG_STATE_HOME), on macOS in ~/Library/Application Support/sfconnect, on Windows in %LocalAppData%\\sfconnect"},
+		{"folder.id", "in that folder: its name for itself, a random one, by which the notes tell it from others"},
+		{"rescue-*.age", "in that folder: a new refresh token that the store did not take, encrypted; sfconnect doctor brings it back"},
 	}
 }
 
