@@ -28,15 +28,18 @@ func newDoctor(a *app) *cobra.Command {
 folders and files, secret store, callback ports, browser, proxy, certificates, the
 way to each login host, the clock. Nothing is signed in to and no secret is shown:
 the home folder, your user name and a proxy's password are hidden, so that the
-answer can be posted. A refresh token that the store once did not take is brought
-back, after a question on a terminal, or with --fix. What is well is one short
-line; --verbose shows it whole.`,
+answer can be posted. What is well is one short line; --verbose shows it whole.
+
+A refresh token that the store once did not take is brought back, after a
+question on a terminal, or with --fix. --fix also closes files that others may
+read, removes what killed processes have left, and revokes and removes sign-ins
+that were cut off before they were saved.`,
 		Example: "  sfconnect doctor\n  sfconnect doctor --fix\n  sfconnect doctor --offline --json",
 		Args:    plainArgs(0),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runDoctor(cmd.Context(), a, f) },
 	}
 	cmd.Flags().BoolVar(&f.offline, "offline", false, "send nothing")
-	cmd.Flags().BoolVar(&f.fix, "fix", false, "mend what can be mended here: rescued tokens, permissions, leftover files")
+	cmd.Flags().BoolVar(&f.fix, "fix", false, "mend what can be mended here: rescued tokens, permissions, leftover files and sign-ins")
 	return cmd
 }
 

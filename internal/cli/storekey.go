@@ -25,7 +25,7 @@ opened first, as always, by the passphrase or the identity file that opens it no
 afterwards that opens only copies of its files from before. A run that was cut
 short leaves a store that one of the two opens, and is simply run again.
 
-A terminal asks for the new passphrase, twice.`,
+It has at least 8 characters. A terminal asks for it, twice.`,
 		Example: "  sfconnect store passphrase\n  sfconnect store passphrase --new-passphrase-file new.txt",
 		Args:    plainArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
