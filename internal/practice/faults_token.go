@@ -63,6 +63,7 @@ func tokenFaults() []fault {
 		jwt("invalid-assertion", "invalid_grant", "invalid assertion", "the JWT does not fit the app's certificate"),
 		jwt("jwt-no-certificate", "invalid_client", "invalid client credentials", "the app has no certificate, or its box is not ticked"),
 		jwt("expired-assertion", "invalid_grant", "expired authorization code", "the JWT is too old, or a clock is wrong"),
+		row("flow-is-not-enabled", "invalid_grant", "device flow is not enabled for the app", "the box of the flow is not ticked, in the words that were seen of the device flow"),
 		jwt("jwt-flow-not-enabled", "invalid_grant", "JWT bearer flow not enabled", "the flow's box is not ticked; code and description are presumed"),
 		row("ip-restricted", "invalid_grant", "ip restricted", "Login IP Ranges of the profile"),
 		row("ip-restricted-or-login-hours", "invalid_grant", "ip restricted or invalid login hours", "Login IP Ranges or login hours of the profile"),

@@ -27,8 +27,7 @@ type deviceRequest struct {
 
 // deviceStart begins the device flow. There is no endpoint of its own for it. The
 // four members of the answer are those that clients read (sfdx-core's
-// DeviceOauthService). Not confirmed: how the flow is refused while its box is off
-// (the setting flow_off chooses), and that a secret, where one is sent, is checked.
+// DeviceOauthService). Not confirmed: that a secret, where one is sent, is checked.
 func (o *Org) deviceStart(c *call) reply {
 	if r, ok := o.client(c, false); !ok {
 		return r
@@ -81,12 +80,13 @@ func (o *Org) deviceGrant(c *call) reply {
 	return o.tokens(c, o.newGrant(grantDevice, *d.user, d.scopes, covered("refresh_token", d.scopes)), true, "")
 }
 
-// flowOff refuses a flow whose box is off. In which words real orgs do it is known
-// of the client credentials flow alone.
+// flowOff refuses a flow whose box is off, as the setting flow_off says. The words of
+// "not_enabled" were seen of the device flow (forcedotcom/code-builder-feedback issue
+// 263, 2025); whether every org has them, and those of a token exchange, is not known.
 func (o *Org) flowOff(flow string) reply {
 	switch o.cfg.flowOff {
 	case "not_enabled":
-		return oauthError("invalid_grant", flow+" not enabled")
+		return oauthError("invalid_grant", flow+" is not enabled for the app")
 	case "invalid_request":
 		return oauthError("invalid_request", flow+" is not enabled for this app")
 	}

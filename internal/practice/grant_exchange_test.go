@@ -11,7 +11,7 @@ import (
 // probe possible.
 func TestFlowsThatAreOff(t *testing.T) {
 	for wording, want := range map[string][2]string{
-		"unsupported": {"unsupported_grant_type", "grant type not supported"}, "not_enabled": {"invalid_grant", "{flow} not enabled"},
+		"unsupported": {"unsupported_grant_type", "grant type not supported"}, "not_enabled": {"invalid_grant", "{flow} is not enabled for the app"},
 		"invalid_request": {"invalid_request", "{flow} is not enabled for this app"},
 	} {
 		w := start(t, map[string]string{"flow_off": wording})

@@ -25,6 +25,7 @@ func clientCredentialsEntries() []Entry {
 const (
 	fixJWTBox = "On the app's Settings tab, under OAuth Settings, Flow Enablement, tick Enable JWT Bearer Flow and upload the certificate that was made from this private key, then wait up to 10 minutes. " +
 		"The key must be RSA with 2048 bits or more. Check that the Consumer Key is this app's."
+	fixFlowBox  = "On the app's Settings tab, under OAuth Settings, Flow Enablement, tick the flow's box (Enable JWT Bearer Flow, Enable Token Exchange Flow or Enable Device Flow) and save. A change takes up to 10 minutes."
 	badAudience = "the JWT's audience is not the address of this org's sign-in"
 	fixAudience = "Sign in at the org's My Domain URL and let it be the audience too. " +
 		"Otherwise the audience is https://login.salesforce.com, or for a sandbox https://test.salesforce.com, without a path."
@@ -50,6 +51,6 @@ func jwtEntries() []Entry {
 		{s, "invalid_grant", "invalid assertion", "the JWT's signature does not fit the certificate of the app, or the app takes no JWTs",
 			fixJWTBox + " A new key needs a new certificate, and a certificate that is over needs one too.", PageExternalClientApps, 0},
 		{s, "", "flow not enabled", "the app does not offer this flow",
-			"On the app's Settings tab, under OAuth Settings, Flow Enablement, tick the flow's box (Enable JWT Bearer Flow, Enable Token Exchange Flow or Enable Device Flow) and save. A change takes up to 10 minutes.", PageExternalClientApps, 0},
+			fixFlowBox, PageExternalClientApps, 0},
 	}
 }

@@ -36,6 +36,7 @@ func tokenEntries() []Entry {
 		{s, "inactive_org", "", "the org is locked, closed or suspended", fixOrg, PageCompany, 0},
 		{s, "rate_limit_exceeded", "", "the number of sign-ins was exceeded", fixLoginRate, PageLoginHistory, 0},
 		{s, "", "login rate exceeded", "the number of sign-ins was exceeded", fixLoginRate, PageLoginHistory, 0},
+		{s, "invalid_grant", "flow is not enabled", "the app does not offer this flow", fixFlowBox, PageExternalClientApps, 0},
 		{s, "unsupported_grant_type", "", "the host does not offer this kind of token request",
 			"Check the login URL: a Lightning or Setup address is none. Use the My Domain URL, which ends in my.salesforce.com. " +
 				"Where it is right, see that the flow's box is ticked under Flow Enablement on the app's Settings tab.", PageMyDomain, 0},
