@@ -89,7 +89,7 @@ pictures: build
 	go build -o bin/ ./testdata/pictures && bin/pictures
 
 golden:
-	go test ./internal/cli ./internal/docs ./internal/term ./internal/wizard -update
+	go test ./internal/cli ./internal/docs ./internal/guide ./internal/term ./internal/wizard -update
 
 cover: bin/.gitignore
 	go test -coverprofile bin/cover.out ./... && go tool cover -func bin/cover.out | tail -1
