@@ -141,7 +141,7 @@ func (x *examination) waiting(file connection.RescueFile) Stage {
 		return s
 	case file.Elsewhere != "":
 		s.Detail = fmt.Sprintf("The refresh token of %q was last used with another state folder, which cannot be looked into from here (%s). A newer one may wait in the rescue place there.", name, file.Elsewhere)
-		s.Hint = "Run with that folder: SFCONNECT_STATE_DIR=" + x.shellPath(file.Elsewhere) + " sfconnect doctor --fix\nIf it is gone for good the next refresh asks Salesforce whether the saved one lives."
+		s.Hint = "Set SFCONNECT_STATE_DIR to " + x.shellPath(file.Elsewhere) + " and run: sfconnect doctor --fix\nIf it is gone for good the next refresh asks Salesforce whether the saved one lives."
 		return s
 	case !x.works[x.set.Profiles[name].StoredIn]:
 		s.Hint = "Mend the secret store first, then run: sfconnect doctor"
