@@ -35,7 +35,7 @@ func (s *Secrets) CheckMaking(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	return s.explain(ctx, opOpen, m.Makeable(ctx))
+	return s.explain(ctx, opProbe, m.Makeable(ctx))
 }
 
 // Account is the name of one secret in the store.

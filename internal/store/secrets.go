@@ -91,7 +91,11 @@ func (s *Secrets) MaxBytes() int {
 // to read from the terminal, opens first. making says that something is to be
 // written: without it, a store that nothing is kept in yet is not made.
 func (s *Secrets) Open(ctx context.Context, making bool) error {
-	return s.explain(ctx, opOpen, s.open(ctx, making))
+	op := opOpen
+	if making { // there may be nothing yet
+		op = opProbe
+	}
+	return s.explain(ctx, op, s.open(ctx, making))
 }
 
 // CheckWritable finds what would keep a secret from being saved, and changes none:
