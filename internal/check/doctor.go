@@ -135,18 +135,19 @@ func (x *examination) loginHosts() []salesforce.LoginURL {
 	return out
 }
 
-// command is one to paste, with paths: for a POSIX shell, or for Windows.
+// command says what to do with files: a line to paste for a POSIX shell, and in words
+// for Windows, where cmd.exe does not know the ~ that stands for the home folder.
 func (x *examination) command(posix, windows string, paths ...string) string {
-	line := posix
 	if x.OS == "windows" {
-		line = windows
-	}
-	for _, path := range paths {
-		if x.OS == "windows" {
-			line += ` "` + path + `"`
-		} else {
-			line += " " + x.shellPath(path)
+		line := windows + " " + strings.Join(paths, " to ")
+		if x.Home != "" && strings.Contains(line, x.Home+`\`) {
+			line += " (~ is your user folder)"
 		}
+		return line
+	}
+	line := posix
+	for _, path := range paths {
+		line += " " + x.shellPath(path)
 	}
 	return line
 }

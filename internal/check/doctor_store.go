@@ -137,11 +137,11 @@ func (x *examination) waiting(file connection.RescueFile) Stage {
 		if file.Former != "" {
 			s.Detail = fmt.Sprintf("A refresh token of a former connection %q waits in the rescue place, and the connection is gone or was made anew.", file.Former)
 		}
-		s.Hint = "If nothing else uses it, revoke it in Setup › Connected Apps OAuth Usage, then remove the file:\n" + x.command("rm", "del", file.Path)
+		s.Hint = "If nothing else uses it, revoke it in Setup › Connected Apps OAuth Usage, then remove the file:\n" + x.command("rm", "delete", file.Path)
 		return s
 	case file.Elsewhere != "":
 		s.Detail = fmt.Sprintf("The refresh token of %q was last used with another state folder, which cannot be looked into from here (%s). A newer one may wait in the rescue place there.", name, file.Elsewhere)
-		s.Hint = "Set SFCONNECT_STATE_DIR to " + x.shellPath(file.Elsewhere) + " and run: sfconnect doctor --fix\nIf it is gone for good the next refresh asks Salesforce whether the saved one lives."
+		s.Hint = "Set SFCONNECT_STATE_DIR to that folder, then run: sfconnect doctor --fix\nIf it is gone for good the next refresh asks Salesforce whether the saved one lives."
 		return s
 	case !x.works[x.set.Profiles[name].StoredIn]:
 		s.Hint = "Mend the secret store first, then run: sfconnect doctor"

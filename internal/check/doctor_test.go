@@ -93,15 +93,24 @@ func TestProxies(t *testing.T) {
 func TestShellPath(t *testing.T) {
 	x := &examination{Doctor: Doctor{Home: "/home/al"}}
 	for path, want := range map[string]string{
-		"/home/al/x": "~/x", "/home/al/My Dir/x": "~/'My Dir/x'", "/home/alice/x": "/home/alice/x", "/home/al": "/home/al", "/o p": "'/o p'",
+		"/home/al/x": "~/x", "/home/al/My Dir/x": `~/"My Dir/x"`, "/home/alice/x": "/home/alice/x", "/home/al": "/home/al", "/o p": `"/o p"`,
 	} {
 		if got := x.shellPath(path); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}
 	}
-	x.OS = "windows"
-	if got := x.command("mv", "move", `C:\a b`, `C:\c`); got != `move "C:\a b" "C:\c"` {
-		t.Errorf("on Windows: %s", got)
+	if got := x.command("mv", "move", "/home/al/a b", "/c"); got != `mv ~/"a b" /c` {
+		t.Errorf("got %s", got)
+	}
+	x.OS, x.Home = "windows", `C:\Users\al`
+	for want, paths := range map[string][]string{
+		`move C:\a b to D:\c`:                                {`C:\a b`, `D:\c`},
+		`move C:\Users\al\a to C:\c (~ is your user folder)`: {`C:\Users\al\a`, `C:\c`},
+		`move C:\Users\alice\a to C:\Users\alice\b`:          {`C:\Users\alice\a`, `C:\Users\alice\b`},
+	} {
+		if got := x.command("mv", "move", paths...); got != want {
+			t.Errorf("on Windows: %s, want %s", got, want)
+		}
 	}
 	if got := (&examination{}).shellPath("/x"); got != "/x" {
 		t.Errorf("without a home: %s", got)

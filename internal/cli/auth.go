@@ -71,7 +71,7 @@ Over SSH, in a container and in WSL it says how a browser elsewhere comes back t
 this computer. On a terminal the address that the browser lands on can always be
 pasted instead.`,
 		Example: `  pass show acme/secret | sfconnect auth --login-url https://acme.my.salesforce.com --consumer-key 3MVG9... --consumer-secret-stdin
-  SFCONNECT_CONSUMER_SECRET=... sfconnect auth --login-url login.salesforce.com --consumer-key 3MVG9... --json
+  sfconnect auth --login-url login.salesforce.com --consumer-key 3MVG9... --consumer-secret-file secret.txt --json
   sfconnect auth --profile acme --prompt login     # sign in again with what was saved
   sfconnect auth --flow client-credentials --login-url https://acme.my.salesforce.com --consumer-key 3MVG9... --consumer-secret-file secret
   sfconnect auth --flow jwt-bearer --login-url https://acme.my.salesforce.com --consumer-key 3MVG9... --username ci@acme.com --private-key-file key.pem

@@ -19,7 +19,7 @@ address bar or from a log. Without an argument every code is listed. Nothing is
 contacted; where a saved connection tells the org, Setup is linked.`,
 		Example: `  sfconnect explain redirect_uri_mismatch
   sfconnect explain Run As
-  sfconnect explain 'error=invalid_grant&error_description=expired%20authorization%20code'
+  sfconnect explain "error=invalid_grant&error_description=expired%20authorization%20code"
   sfconnect explain --json`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: completeCodes,

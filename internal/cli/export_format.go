@@ -41,7 +41,7 @@ func envExport(name string, c connection.Credentials) exported {
 	env := map[string]string{}
 	for _, one := range pairs(c) {
 		env[exportPrefix+one.name] = one.value
-		fmt.Fprintf(&text, "%s%s=%s\n", exportPrefix, one.name, connection.ShellWord(one.value))
+		fmt.Fprintf(&text, "%s%s=%s\n", exportPrefix, one.name, connection.POSIXWord(one.value))
 	}
 	return exported{text: text.String(), document: struct {
 		Schema  int               `json:"schema"`

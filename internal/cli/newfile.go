@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/fault"
 )
 
@@ -64,7 +63,7 @@ func (f *newFile) unwritable(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		why = "there is no folder " + filepath.Dir(f.path)
-		hint = "Make it first: mkdir -p " + connection.ShellWord(filepath.Dir(f.path))
+		hint = "Make that folder first, or name a file in another one."
 	case errors.As(err, &path):
 		why = path.Err.Error()
 	}

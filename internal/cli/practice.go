@@ -191,9 +191,9 @@ func runPractice(ctx context.Context, a *app, f practiceFlags) error {
 	} else {
 		fmt.Fprintf(a.Stdout, "The practice org is running. It is simulated; nothing in it is real.\n\n"+
 			"  Login URL        %s\n  My Domain        %s\n  Setup            %s\n  Consumer Key     %s\n  Consumer Secret  %s\n  User             %s\n  Password         %s\n\n"+
-			"Try it in another terminal:\n  SFCONNECT_CONSUMER_SECRET=%s sfconnect auth --profile practice --login-url %s --consumer-key %s\n%s\nCtrl-C ends it.\n",
+			"Try it in another terminal:\n  %s\n%s\nCtrl-C ends it.\n",
 			facts.LoginURL, facts.MyDomainURL, facts.SetupURL, facts.ConsumerKey, facts.ConsumerSecret, facts.Username, facts.Password,
-			facts.ConsumerSecret, facts.MyDomainURL, facts.ConsumerKey, withoutBrowser(facts))
+			withSecret(a.OS, facts.ConsumerSecret, "--profile practice --login-url "+facts.MyDomainURL+" --consumer-key "+facts.ConsumerKey), withoutBrowser(facts, a.OS))
 	}
 	<-ctx.Done()
 	a.note("The practice org has stopped.")

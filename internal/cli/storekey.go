@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -50,7 +49,7 @@ func newStoreIdentity(a *app) *cobra.Command {
 
 --use lets an identity file open the file store that there is, in the place of the
 passphrase or the identity file that opens it now.`,
-		Example: "  sfconnect store identity --output ~/sfconnect-identity.txt\n  sfconnect store identity --use ~/sfconnect-identity.txt",
+		Example: "  sfconnect store identity --output identity.txt\n  sfconnect store identity --use identity.txt",
 		Args:    plainArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
@@ -147,12 +146,11 @@ func runStoreIdentity(a *app, path string) error {
 		}{1, true, path, recipient})
 		return nil
 	}
-	word := connection.ShellWord(path)
 	a.say("Public key: %s", recipient)
 	a.note("%s", strings.Join([]string{
 		"The identity is in " + path + ". Keep a copy elsewhere, and not beside the secrets: without it what it opens is lost.",
-		"To begin a file store with it: SFCONNECT_AGE_IDENTITY_FILE=" + word + " and --store file at the next sign-in.",
-		"To let it open the one that there is: sfconnect store identity --use " + word}, "\n"))
+		"To begin a file store with it: set SFCONNECT_AGE_IDENTITY_FILE to its path, and sign in with --store file.",
+		"To let it open the one that there is: sfconnect store identity --use " + connection.ShellWord(path)}, "\n"))
 	return nil
 }
 
@@ -166,6 +164,6 @@ func runStoreUse(ctx context.Context, a *app, path string) error {
 		return nil
 	}
 	a.say("The file store is opened by the identity in %s from now on, and by nothing else.", path)
-	a.say("Name it wherever sfconnect runs: %s", fmt.Sprintf("SFCONNECT_AGE_IDENTITY_FILE=%s", connection.ShellWord(path)))
+	a.say("Set SFCONNECT_AGE_IDENTITY_FILE to its path wherever sfconnect runs.")
 	return nil
 }

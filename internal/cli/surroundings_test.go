@@ -27,7 +27,7 @@ func TestElsewhere(t *testing.T) {
 		"ssh, other port, IPv6": {at: ssh(SSHSession{"ada", "2001:db8::7", "2222"}), away: true,
 			command: "ssh -N -L 1718:localhost:1718 -p 2222 ada@2001:db8::7"},
 		"ssh, half known": {at: ssh(SSHSession{"", "box", ""}), away: true, command: "ssh -N -L 1718:localhost:1718 box"},
-		"ssh, quoted":     {at: ssh(SSHSession{`ACME\ada`, "box", ""}), away: true, command: `ssh -N -L 1718:localhost:1718 'ACME\ada@box'`},
+		"ssh, quoted":     {at: ssh(SSHSession{`ACME\ada`, "box", ""}), away: true, command: `ssh -N -L 1718:localhost:1718 "ACME\ada@box"`},
 		"ssh, practice org": {at: ssh(SSHSession{"ada", "box", ""}), org: "http://127.0.0.1:40001", away: true,
 			command: "ssh -N -L 1718:localhost:1718 -L 40001:localhost:40001 ada@box", says: []string{"Without this command, no other computer's browser finds the practice org."}},
 		"container, practice org": {at: Surroundings{Container: true}, org: "http://127.0.0.1:40001", paste: true,

@@ -36,7 +36,7 @@ A refresh token that was handed over is not used where the app rotates refresh
 tokens, or may: two holders of one rotating token destroy each other. Salesforce
 is asked whether it lives instead, and the saved access token serves for the
 rest.`,
-		Example: "  sfconnect test\n  sfconnect test --profile acme --json\n  sfconnect test --all\n  sfconnect test --all --jsonl | jq -r 'select(.ok | not).profile'",
+		Example: "  sfconnect test\n  sfconnect test --profile acme --json\n  sfconnect test --all\n  sfconnect test --all --jsonl | jq -r \"select(.ok | not).profile\"",
 		Args:    plainArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := many.check(a); err != nil {

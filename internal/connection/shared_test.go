@@ -120,10 +120,10 @@ func TestAdoptedIsKnown(t *testing.T) {
 
 func TestOwnSignIn(t *testing.T) {
 	for want, p := range map[string]store.Profile{
-		"sfconnect auth --profile 'my acme-own' --login-url https://acme.my.salesforce.com --consumer-key 3MVG9 --consumer-secret-stdin":                                                     {Flow: "web", HasConsumerSecret: true, CallbackURL: "http://localhost:1718/OauthRedirect"},
-		"sfconnect auth --profile 'my acme-own' --login-url https://acme.my.salesforce.com --consumer-key 3MVG9 --no-consumer-secret":                                                        {Flow: "web"},
-		"sfconnect auth --profile 'my acme-own' --login-url https://acme.my.salesforce.com --consumer-key 3MVG9 --flow paste --consumer-secret-stdin":                                        {Flow: "paste", HasConsumerSecret: true},
-		"sfconnect auth --profile 'my acme-own' --login-url https://acme.my.salesforce.com --consumer-key 3MVG9 --flow paste --callback-url https://x.y/z --trust-host --no-consumer-secret": {Flow: "paste", CallbackURL: "https://x.y/z", TrustHost: true},
+		`sfconnect auth --profile "my acme-own" --login-url https://acme.my.salesforce.com --consumer-key 3MVG9 --consumer-secret-stdin`:                                                     {Flow: "web", HasConsumerSecret: true, CallbackURL: "http://localhost:1718/OauthRedirect"},
+		`sfconnect auth --profile "my acme-own" --login-url https://acme.my.salesforce.com --consumer-key 3MVG9 --no-consumer-secret`:                                                        {Flow: "web"},
+		`sfconnect auth --profile "my acme-own" --login-url https://acme.my.salesforce.com --consumer-key 3MVG9 --flow paste --consumer-secret-stdin`:                                        {Flow: "paste", HasConsumerSecret: true},
+		`sfconnect auth --profile "my acme-own" --login-url https://acme.my.salesforce.com --consumer-key 3MVG9 --flow paste --callback-url https://x.y/z --trust-host --no-consumer-secret`: {Flow: "paste", CallbackURL: "https://x.y/z", TrustHost: true},
 	} {
 		p.LoginURL, p.ConsumerKey = "https://acme.my.salesforce.com", "3MVG9"
 		if got := connection.OwnSignIn("my acme", p, nil); got != want {

@@ -68,5 +68,5 @@ func isElsewhere(err error) bool {
 func notHere(name string, where *store.ElsewhereError) *fault.Fault {
 	return fault.New(fault.StoreCorrupt, "store",
 		fmt.Sprintf("The saved refresh token of profile %q is not used: it was last used with another state folder, which cannot be looked into from here (%s), and a newer one may wait in the rescue place there.", name, where.Folder),
-		"Set SFCONNECT_STATE_DIR to that folder and run: sfconnect doctor --fix\nIf it is gone for good, sign in again: sfconnect init --profile "+ShellWord(name)).Because(where)
+		fmt.Sprintf("Set SFCONNECT_STATE_DIR to that folder, then run: sfconnect doctor --fix\nIf it is gone for good, sign in again: sfconnect init --profile %s", ShellWord(name))).Because(where)
 }

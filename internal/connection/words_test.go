@@ -11,9 +11,19 @@ import (
 )
 
 func TestWords(t *testing.T) {
-	for in, want := range map[string]string{"acme": "acme", "a b": "'a b'", "": "''", "it's": `'it'\''s'`, "$HOME": "'$HOME'", "ada@acme.com": "ada@acme.com", "5Aep==": "5Aep==", "=acme": "'=acme'"} {
-		if got := connection.ShellWord(in); got != want {
-			t.Errorf("ShellWord(%q) = %s, want %s", in, got, want)
+	for in, want := range map[string]struct{ any, posix string }{
+		"acme": {"acme", "acme"}, "ada@acme.com": {"ada@acme.com", "ada@acme.com"}, "5Aep==": {"5Aep==", "5Aep=="},
+		"a b": {`"a b"`, "'a b'"}, "": {`""`, "''"}, "it's": {`"it's"`, `'it'\''s'`}, "=acme": {`"=acme"`, "'=acme'"}, "@acme": {`"@acme"`, "'@acme'"},
+		"a,b": {`"a,b"`, "'a,b'"}, "a&b%c": {`"a&b%c"`, "'a&b%c'"}, "größe": {`"größe"`, "'größe'"},
+		`C:\a b\c`: {`"C:\a b\c"`, `'C:\a b\c'`}, `\\host\c`: {`"\\host\c"`, `'\\host\c'`},
+		`a\\b`: {`'a\\b'`, `'a\\b'`}, `a b\`: {`'a b\'`, `'a b\'`},
+		"$HOME": {"'$HOME'", "'$HOME'"}, "a`b`": {"'a`b`'", "'a`b`'"}, "hi!": {"'hi!'", "'hi!'"}, `say "a"`: {`'say "a"'`, `'say "a"'`},
+	} {
+		if got := connection.ShellWord(in); got != want.any {
+			t.Errorf("ShellWord(%q) = %s, want %s", in, got, want.any)
+		}
+		if got := connection.POSIXWord(in); got != want.posix {
+			t.Errorf("POSIXWord(%q) = %s, want %s", in, got, want.posix)
 		}
 	}
 	for in, want := range map[time.Duration]string{

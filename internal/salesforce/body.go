@@ -44,7 +44,7 @@ func (a Answer) describe() (what, hint string) {
 	case a.Status >= 300 && a.Status < 400:
 		return a.redirected()
 	case a.Status == http.StatusProxyAuthRequired:
-		return "was answered for by a proxy that wants a user name and a password", "Put them into the proxy's address: HTTPS_PROXY=http://user:password@proxy:port."
+		return "was answered for by a proxy that wants a user name and a password", "Put them into the proxy's address in HTTPS_PROXY: http://user:password@proxy:port."
 	case a.Status == http.StatusTooManyRequests:
 		return "takes no more requests for now (HTTP 429)" + a.retry(), "Wait and try again."
 	case a.Cut:

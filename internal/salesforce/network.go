@@ -100,7 +100,7 @@ func proxyFault(cause error, host string) *fault.Fault {
 	switch status := proxyStatus(cause); {
 	case status == http.StatusProxyAuthRequired:
 		return fault.New(fault.Proxy, fault.Proxy, "The proxy wants a user name and a password before it connects to "+host+".",
-			"Put them into the proxy's address: HTTPS_PROXY=http://user:password@proxy:port.")
+			"Put them into the proxy's address in HTTPS_PROXY: http://user:password@proxy:port.")
 	case status != 0:
 		return fault.New(fault.Proxy, fault.Proxy, "The proxy refused to connect to "+host+" ("+http.StatusText(status)+").",
 			"Ask whoever runs the proxy to let "+host+" through. "+hint)

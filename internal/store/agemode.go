@@ -45,7 +45,7 @@ func (f *AgeFile) mendFolder() error {
 		f.tell("The folder %s could be used by others (%s); now it is yours alone (0700).", folder, mode)
 	default:
 		return f.loose("others may put files into the folder "+folder+" ("+mode.String()+")",
-			"chmod go-w "+shellPath(folder)+"\nor use a folder of its own, which sfconnect makes:\n  SFCONNECT_CONFIG_DIR="+shellPath(filepath.Join(folder, "sfconnect")), nil)
+			"chmod go-w "+shellPath(folder)+"\nor set SFCONNECT_CONFIG_DIR to a folder of its own, which sfconnect makes: "+filepath.Join(folder, "sfconnect"), nil)
 	}
 	f.judged.Store(true)
 	return nil
