@@ -53,7 +53,7 @@ func system() cli.System {
 	return cli.System{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		StdinTTY: isTerminal(os.Stdin), StdoutTTY: isTerminal(os.Stdout), StderrTTY: isTerminal(os.Stderr),
-		Getenv: os.Getenv, Now: time.Now, Sleep: sleep, Rand: rand.Reader, Interrupts: interrupts,
+		Getenv: os.Getenv, Environ: os.Environ, Now: time.Now, Sleep: sleep, Rand: rand.Reader, Interrupts: interrupts,
 		OpenURL: openURL, Start: start, LookPath: exec.LookPath, Surroundings: surroundings, Clipboard: ui.SystemClipboard(),
 		Keychain:  store.System(os.Getenv, runtime.GOOS),
 		Transport: transport, SystemProxy: setProxy(os.Getenv, systemProxy()),

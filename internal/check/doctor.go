@@ -23,9 +23,11 @@ type Doctor struct {
 	OS          string // as runtime.GOOS
 	Home        string // so that commands to paste are short; may be empty
 	Version     string
-	Offline     bool // nothing is sent
-	WSL         bool
-	Place       string // where the program runs, in words, as "a container"; empty for nothing of note
+	// Unknown are sentences on variables that are set and that sfconnect does not have.
+	Unknown []string
+	Offline bool // nothing is sent
+	WSL     bool
+	Place   string // where the program runs, in words, as "a container"; empty for nothing of note
 	// Browser gives the words of the person's own command for a browser, none where the
 	// system's is opened.
 	Browser func() ([]string, error)

@@ -6,47 +6,32 @@ import (
 	"strings"
 )
 
-// variable is one of the environment that changes what sfconnect does.
-type variable struct {
-	name string
-	show bool // its value is no secret and says something
-}
-
-func variables() []variable {
-	return []variable{
-		{"SFCONNECT_PROFILE", true}, {"SFCONNECT_STORE", true}, {"SFCONNECT_NO_INPUT", true},
-		{"SFCONNECT_CONFIG_DIR", true}, {"SFCONNECT_STATE_DIR", true}, {"SFCONNECT_LOGIN_URL", true},
-		{"SFCONNECT_CONSUMER_KEY", false}, {"SFCONNECT_CONSUMER_SECRET", false},
-		{"SFCONNECT_AGE_IDENTITY_FILE", true}, {"SFCONNECT_PASSPHRASE", false}, {"SFCONNECT_PASSPHRASE_FILE", true},
-		{"HTTPS_PROXY", false}, {"https_proxy", false}, {"HTTP_PROXY", false}, {"http_proxy", false},
-		{"NO_PROXY", true}, {"no_proxy", true}, {"ALL_PROXY", false}, {"all_proxy", false},
-		{"SSL_CERT_FILE", true}, {"SSL_CERT_DIR", true}, {"BROWSER", true},
-		{"NO_COLOR", true}, {"ACCESSIBLE", true},
-	}
-}
-
-// environment names what is set; the value of what may hold a secret is left out.
+// environment names what is set; the value of what may hold a secret is left out, and
+// so is that of what has no meaning, which may be a secret under a misspelt name.
 func (x *examination) environment(context.Context) []Stage {
 	var set []string
 	for _, v := range variables() {
-		switch value := x.Getenv(v.name); {
+		switch value := x.Getenv(v.Name); {
 		case value == "":
-		case v.show:
-			set = append(set, v.name+"="+value)
+		case v.Show:
+			set = append(set, v.Name+"="+value)
 		default:
-			set = append(set, v.name+" (its value is not shown)")
+			set = append(set, v.Name+" (its value is not shown)")
 		}
 	}
-	detail := "no variable that matters here is set"
+	env := Stage{Name: "env", Status: Pass, Detail: "no variable that matters here is set"}
 	if len(set) > 0 {
-		detail = strings.Join(set, ", ")
+		env.Detail = strings.Join(set, ", ")
+	}
+	if len(x.Unknown) > 0 {
+		env.Status, env.Hint = Warn, strings.Join(x.Unknown, "\n")
 	}
 	program := "sfconnect " + x.Version + ", " + x.OS + "/" + runtime.GOARCH + ", " + runtime.Version()
 	if x.Place != "" {
 		program += ", in " + x.Place
 	}
 	return []Stage{
-		{Name: "env", Status: Pass, Detail: detail},
+		env,
 		{Name: "version", Status: Pass, Detail: program},
 	}
 }

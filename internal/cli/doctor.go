@@ -82,9 +82,11 @@ func (a *app) doctor(f doctorFlags) check.Doctor {
 	chosen := firstOf(a.global.store, a.Getenv("SFCONNECT_STORE"))
 	m := a.machineFor(client, a.file(), a.secretsIn(chosen))
 	m.Stores = a.secretsIn
+	unknown, _ := a.unknownVariables()
 	return check.Doctor{
 		Machine: m, Store: chosen,
 		Getenv: a.Getenv, SystemProxy: a.SystemProxy, LookPath: a.LookPath, OS: a.OS, Home: a.HomeDir, Version: a.Version, Offline: f.offline,
+		Unknown: unknown,
 		Browser: func() ([]string, error) { return a.browserWords("") },
 		CA:      func() (string, error) { return a.trusted(caErr) },
 		MayMend: func(ctx context.Context, s check.Stage) (bool, error) { return a.mayMend(ctx, f, s) },

@@ -86,6 +86,7 @@ No org at hand? "sfconnect init --practice" uses a simulated one.`,
 				return store.CheckName("")
 			}
 			a.started = true
+			a.tellMisspelt(cmd)
 			return a.checkStore()
 		},
 	}

@@ -76,7 +76,7 @@ func runScripted() {
 	clock := new(scriptedClock)
 	sys := cli.System{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Getenv: os.Getenv, Rand: rand.Reader,
+		Getenv: os.Getenv, Environ: os.Environ, Rand: rand.Reader,
 		Interrupts: func(ctx context.Context) context.Context { return ctx },
 		Now:        clock.now,
 		Sleep:      clock.sleep,

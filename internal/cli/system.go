@@ -20,10 +20,11 @@ type System struct {
 	// StdinTTY, StdoutTTY and StderrTTY tell whether a person is at the other end.
 	StdinTTY, StdoutTTY, StderrTTY bool
 
-	Getenv func(string) string
-	Now    func() time.Time
-	Sleep  func(ctx context.Context, d time.Duration) error
-	Rand   io.Reader
+	Getenv  func(string) string
+	Environ func() []string // as os.Environ; nil for a machine of which nobody asks that
+	Now     func() time.Time
+	Sleep   func(ctx context.Context, d time.Duration) error
+	Rand    io.Reader
 	// Interrupts gives a context that ends when the person presses Ctrl-C. It is
 	// asked for by the commands that wait for something, once: catching signals
 	// costs a quick command a tenth of its time.

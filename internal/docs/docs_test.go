@@ -115,7 +115,7 @@ func TestEnvironmentIsComplete(t *testing.T) {
 			t.Fatalf("%s: %v", pattern, err)
 		}
 		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") || strings.HasPrefix(file, "../docs/") {
+			if strings.HasSuffix(file, "_test.go") || strings.HasPrefix(file, "../docs/") || file == "../check/variables.go" {
 				continue
 			}
 			text, err := os.ReadFile(file)

@@ -1,28 +1,23 @@
 package docs
 
+import "example.com/sfconnect/internal/check"
+
 // row is a line of a table.
 type row struct{ name, text string }
 
 // environment are the variables that sfconnect reads. A test compares them with the code.
 func environment() []row {
-	return []row{
-		{"SFCONNECT_PROFILE", "the saved connection to use, as --profile"},
-		{"SFCONNECT_STORE", "where secrets are kept, keychain or file, as --store"},
-		{"SFCONNECT_NO_INPUT", "1: never ask, as --no-input"},
-		{"SFCONNECT_LOGIN_URL", "where the org signs in, as --login-url"},
-		{"SFCONNECT_CONSUMER_KEY", "the app's Consumer Key, as --consumer-key"},
-		{"SFCONNECT_CONSUMER_SECRET", "the app's Consumer Secret"},
-		{"SFCONNECT_AGE_IDENTITY_FILE", "an age identity that opens the file store"},
-		{"SFCONNECT_PASSPHRASE", "the passphrase of the file store; a new one has 8 characters or more"},
-		{"SFCONNECT_PASSPHRASE_FILE", "a file with that passphrase"},
-		{"SFCONNECT_CONFIG_DIR", "the folder of profiles.json and of the file store"},
-		{"SFCONNECT_STATE_DIR", "the folder of locks, unfinished set-ups and rescued tokens"},
+	var own []row
+	for _, v := range check.OwnVariables() {
+		own = append(own, row{v.Name, v.About})
+	}
+	return append(own, []row{
 		{"ACCESSIBLE", "1: plain questions, one line each, as --accessible"},
 		{"BROWSER", "the program that opens an address, as --browser"},
 		{"NO_COLOR", "no colours, where it is set and not empty"},
 		{"HTTPS_PROXY, NO_PROXY", "the proxy, and the hosts that are reached without one"},
 		{"SSL_CERT_FILE", "a file of certificates to trust, as other programs take it; on Windows and macOS besides the system's"},
-	}
+	}...)
 }
 
 // files are where things are kept, unless a variable names another folder.
