@@ -180,7 +180,7 @@ func TestTwoLoginsAtATime(t *testing.T) {
 	port := callbackPort(t, first.err.reads(authorizeLine)[1])
 	second := u.authorizes(s)
 	second.exits(6)
-	want := fmt.Sprintf("Port %s is in use by another sfconnect (pid %d), perhaps waiting for a sign-in.", port, first.Process.Pid)
+	want := fmt.Sprintf("Port %s is in use by another sfconnect (pid %d), perhaps waiting for a sign-in. Nothing was saved.", port, first.Process.Pid)
 	if f := second.failure(); f.Code != "port_busy" || f.Message != want {
 		t.Errorf("the second says %+v, want %q", f, want)
 	}

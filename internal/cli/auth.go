@@ -172,7 +172,7 @@ func (a *app) closing(mark wizard.Mark, word, text string) {
 func (a *app) authorize(ctx context.Context, m *connection.Machine, r connection.LoginRequest, browser string) (connection.Login, error) {
 	// What is typed later is an address, and no passphrase.
 	if err := m.Secrets.Open(ctx, true); err != nil {
-		return connection.Login{}, err
+		return connection.Login{}, m.Unsaved(r.Profile, err)
 	}
 	if !r.Flow.Browser() {
 		r.Events = a.authEvents(r, false)

@@ -82,6 +82,7 @@ type Login struct {
 // up to one token request, who and where, save. Each step must succeed before the
 // next begins, and nothing saved before is touched until the new grant is stored.
 // A grant that is not kept is revoked, and so are those of sign-ins that were cut off.
+// An error says whether something was saved.
 //
 // The critical path in round trips, with TLS 1.3 and a My Domain login URL, is 4 for the
 // flows without a person: TCP 1, TLS 1, then the token and the API's versions together 1,
@@ -90,7 +91,14 @@ type Login struct {
 // login host that is not the instance adds the connection to that and the versions, 3,
 // and a callback that the app does not know adds 1.
 func (m *Machine) Login(ctx context.Context, r LoginRequest) (Login, error) {
-	r = r.withDefaults()
+	done, err := m.login(ctx, r.withDefaults())
+	if done.Name == "" {
+		err = m.Unsaved(r.Profile, err)
+	}
+	return done, err
+}
+
+func (m *Machine) login(ctx context.Context, r LoginRequest) (Login, error) {
 	m.Redactor.Hide(r.ConsumerSecret, r.RefreshToken, r.PrivateKey)
 	if err := CheckHost(r.Flow, r.Login); err != nil {
 		return Login{}, err
@@ -177,7 +185,7 @@ func (m *Machine) redeem(ctx context.Context, r LoginRequest, request oauthflow.
 }
 
 // tokenFault explains why a login got no token. Two things the request knows better
-// than the table of errors: that no secret was sent, and that nothing is saved yet.
+// than the table of errors: that no secret was sent, and whose refresh token was refused.
 func (m *Machine) tokenFault(err error, r LoginRequest) error {
 	explained := m.explain(err, r.Flow.surface(), r.Login, tokenPath)
 	var f *fault.Fault
@@ -190,7 +198,7 @@ func (m *Machine) tokenFault(err error, r LoginRequest) error {
 		g.Message = "Salesforce refused to give a token: the app demands its Consumer Secret, and none was given."
 		g.Hint = "Give the Consumer Secret, or untick Require secret for Web Server Flow and Require secret for Refresh Token Flow on the app's Settings tab if the product is a public client."
 	case f.Exit == fault.ExitSignIn && r.Flow == FlowRefreshToken:
-		g.Message = strings.Replace(g.Message, "the refresh token", "the refresh token that was given", 1) + " Nothing was saved."
+		g.Message = strings.Replace(g.Message, "the refresh token", "the refresh token that was given", 1)
 		g.Hint = "Get a new refresh token from the tool that obtained this one."
 	}
 	return &g
@@ -214,13 +222,13 @@ func (m *Machine) keep(ctx context.Context, r LoginRequest, callback string, gra
 	done := Login{Name: r.Profile}
 	if r.ExpectOrg != "" && !salesforce.SameID(r.ExpectOrg, identity.OrgID) {
 		return Login{}, fault.New(fault.OrgMismatch, "identity",
-			fmt.Sprintf("This sign-in is for org %s, not for %s. Nothing was saved.", identity.OrgID, m.Redactor.Redact(r.ExpectOrg)),
+			fmt.Sprintf("This sign-in is for org %s, not for %s.", identity.OrgID, m.Redactor.Redact(r.ExpectOrg)),
 			r.Flow.otherUser("the right org"))
 	}
 	if grant.RefreshToken.Empty() && !r.Flow.NeedsNobody() {
 		if wantsRefreshToken(r.WantedScopes) || wantsRefreshToken(r.Scopes) || wantsRefreshToken(grant.Scopes) {
 			return Login{}, fault.New(fault.NoRefreshToken, "token",
-				"Salesforce gave no refresh token, so the connection would end with this session. Nothing was saved.",
+				"Salesforce gave no refresh token, so the connection would end with this session.",
 				"Add the scope \"Perform requests at any time (refresh_token, offline_access)\" to the app, see that its Refresh Token Policy is not \"Immediately expire refresh token\", wait up to 10 minutes, and sign in again.")
 		}
 		done.Warnings = append(done.Warnings, "No refresh token came: this connection ends with the session. Add the scope refresh_token to the app to keep it.")

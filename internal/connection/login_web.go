@@ -36,6 +36,7 @@ func (m *Machine) loginWeb(ctx context.Context, r LoginRequest) (Login, error) {
 			return done, nil
 		}
 	}
+	err = m.Unsaved(r.Profile, err) // the page says it too
 	var f *fault.Fault
 	if errors.As(err, &f) && ctx.Err() == nil && f.Code != fault.BrowserTimeout {
 		m.finish(ctx, callback, failurePage(f))

@@ -83,7 +83,7 @@ func (m *Machine) writeSecrets(ctx context.Context, owner string, r LoginRequest
 		return err
 	}
 	if grant.RefreshToken.Empty() && !r.Flow.NeedsNobody() && m.tooLarge(grant.AccessToken) {
-		return fault.New(fault.StoreTooSmall, "save", "No refresh token came, and the access token is too long for "+m.Secrets.Label()+". Nothing was saved.",
+		return fault.New(fault.StoreTooSmall, "save", "No refresh token came, and the access token is too long for "+m.Secrets.Label()+".",
 			"Add the scope refresh_token to the app, or turn JWT-based access tokens off in its settings.")
 	}
 	return nil

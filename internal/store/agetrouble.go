@@ -95,7 +95,11 @@ func (f *AgeFile) emptyPassphrase() error {
 }
 
 func (f *AgeFile) noKeyGiven() error {
-	return &ageTrouble{trouble{fault.StoreLocked, "nothing was given to open " + f.Label() + " with, and nobody can be asked here",
+	why := "nothing was given to open " + f.Label() + " with"
+	if f.Blank() {
+		why = "no key was given for " + f.Label() + ", which holds nothing yet"
+	}
+	return &ageTrouble{trouble{fault.StoreLocked, why + ", and nobody can be asked here",
 		"Give one of these:\n  SFCONNECT_AGE_IDENTITY_FILE   path of an identity: sfconnect store identity --output FILE makes one\n  SFCONNECT_PASSPHRASE_FILE     path of a file with the passphrase\n  SFCONNECT_PASSPHRASE          the passphrase\nOr run the command on a terminal, which asks for the passphrase."}, nil}
 }
 

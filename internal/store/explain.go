@@ -120,6 +120,9 @@ func (s *Secrets) explain(ctx context.Context, op operation, err error) error {
 	if t.code == "" {
 		t = s.plain(op, err)
 	}
+	if op == opOpen && s.Blank() {
+		op = opProbe // nothing is saved there that could be reached
+	}
 	return fault.New(t.code, op.stage(), op.lead()+": "+t.why+".", t.hint).Because(err)
 }
 

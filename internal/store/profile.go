@@ -3,8 +3,8 @@ package store
 import (
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"

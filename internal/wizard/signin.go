@@ -52,7 +52,7 @@ func (s *Setup) signInIntro() []string {
 
 // afterFailedSignIn returns nil when the sign-in is to be tried again.
 func (s *Setup) afterFailedSignIn(ctx context.Context) error {
-	c := Choice{ID: "sign_in_failed", Title: "Nothing was saved. What now?", Options: []Option{{"again", "Try again", ""}}}
+	c := Choice{ID: "sign_in_failed", Title: "What now?", Options: []Option{{"again", "Try again", ""}}}
 	switch flow := s.flow(); {
 	case flow.Browser():
 		c.Options = append(c.Options, Option{"other", "Sign in as somebody else", "Salesforce asks for user name and password again"})
