@@ -8,7 +8,7 @@ PACKAGES := ./... ./testdata/fuzzall ./testdata/gendocs ./testdata/licenses ./te
 # The race detector needs a C compiler.
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
 
-.PHONY: build practice test check unit stress soak lint licenses cross bench fuzz fuzz-short reference man pictures golden cover clean
+.PHONY: build practice test check unit stress soak wine lint licenses cross bench fuzz fuzz-short reference man pictures golden cover clean
 
 # Without cgo the program is one static file, and starts without loading a C library.
 build: bin/.gitignore
@@ -31,6 +31,10 @@ check: test
 unit:
 	@test -n "$(RACE)" || echo "no C compiler here: the race detector is left out"
 	go test $(RACE) -count=1 -timeout 15m ./...
+
+# Every script of the commands with the Windows build, in Wine; the gate runs some of them.
+wine:
+	SFCONNECT_TEST_SCRIPTS=. SFCONNECT_TEST_STRICT=1 go test -count=1 -run WindowsScripts -v ./cmd/sfconnect
 
 # That nothing is lost to kill -9 and to many processes at a time: the small size, and the full one.
 stress: build

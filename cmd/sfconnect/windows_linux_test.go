@@ -78,6 +78,29 @@ func TestWindowsSignIn(t *testing.T) {
 	}
 	u.wantNoSecretInFiles(append(l.LiveAccessTokens, r.facts.ConsumerSecret, l.LiveRefreshTokens[0])...)
 
+	var listed struct {
+		Profiles []struct{ Name, Username string }
+	}
+	u.runs(0, "list", "--json").document(&listed)
+	if len(listed.Profiles) != 1 || listed.Profiles[0].Name != "default" || listed.Profiles[0].Username != r.facts.Username {
+		t.Errorf("list says %+v", listed)
+	}
+	var audited struct {
+		Recipe string
+		Checks []struct{ ID, Status string }
+	}
+	u.runs(9, "audit", "--recipe", "quilia", "--json").document(&audited) // the app has another callback than Quilia's
+	if audited.Recipe != "quilia" || len(audited.Checks) < 10 || !slices.ContainsFunc(audited.Checks, func(c struct{ ID, Status string }) bool {
+		return c.ID == "key_known" && c.Status == "pass"
+	}) {
+		t.Errorf("audit says %+v", audited)
+	}
+	handed := filepath.Join(tempDir(t), "handed.json")
+	u.runs(0, "export", "--format", "json", "--output", w.path(handed))
+	if text, err := os.ReadFile(handed); err != nil || !strings.Contains(string(text), r.facts.ConsumerSecret) || !strings.Contains(string(text), r.org.Ledger().LiveRefreshTokens[0]) {
+		t.Errorf("export writes %q, %v", text, err)
+	}
+
 	var looked struct {
 		Checks []struct{ Name, Status, Detail string }
 	}
@@ -294,5 +317,37 @@ func TestWindowsStore(t *testing.T) {
 	ended := regexp.MustCompile(`(?m)^(PASS|FAIL)\r?$`).MatchString(said)
 	if ran < 17 || !ended || regexp.MustCompile(`\.go:\d+|panic: |--- SKIP`).MatchString(said) {
 		t.Errorf("%d tests ran, to the end: %v\n%s\n%s", ran, ended, said, p.err)
+	}
+}
+
+// scriptsOnWindows are those of testdata/script that run in Wine: of each command what
+// meets paths, files, locks, ports, the environment or a shell's words.
+const scriptsOnWindows = "^(audit_fail|audit_json|audit_report|auth_client_credentials|auth_jwt_bearer|auth_no_key|auth_paste|auth_port_busy|auth_secret_sources|auth_web|" +
+	"doctor_fresh|doctor_leftovers|doctor_lost|doctor_orphans|doctor_public|doctor_store|doctor_stores|export_env|export_output_file|export_sfdx_url|" +
+	"init_recipe_file|keepalive_due|logout_all|practice_faults|profiles_corrupt|recipe_validate|rescued_elsewhere|store_file_identity|store_file_passphrase|" +
+	"store_migrate|store_passphrase|test_all|token_cached|usage_variable|use_show)$"
+
+// The commands' own scripts hold there. SFCONNECT_TEST_SCRIPTS names others, by a
+// regular expression; "." is all of them, which takes some minutes.
+func TestWindowsScripts(t *testing.T) {
+	u, _ := onWindows(t)
+	which := os.Getenv("SFCONNECT_TEST_SCRIPTS")
+	if which == "" {
+		which = scriptsOnWindows
+	}
+	program := filepath.Join(buildDir(), "cli.test.exe")
+	build := exec.Command("go", "test", "-c", "-o", program, "../../internal/cli")
+	build.Env = forWindows()
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	said := newTranscript(t, "the scripts")
+	cmd := exec.CommandContext(t.Context(), "wine", program, "-test.v", "-test.parallel=3", "-test.run=^TestScripts$/"+which)
+	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = u.env, filepath.Join("..", "..", "internal", "cli"), said, said
+	_ = cmd.Run() // with 1, for Wine 8 does not delete the folders of testscript
+	failed := regexp.MustCompile(`(?m)^ +--- FAIL: .*|FAIL: .*\.txtar:.*|^panic: .*`).FindAllString(said.String(), -1)
+	passed := len(regexp.MustCompile(`(?m)^ +--- PASS: `).FindAllString(said.String(), -1))
+	if len(failed) > 0 || passed < 10 && which == scriptsOnWindows || !regexp.MustCompile(`(?m)^PASS\r?$`).MatchString(said.String()) {
+		t.Errorf("%d scripts pass, and these fail:\n%s\n%s", passed, strings.Join(failed, "\n"), said)
 	}
 }

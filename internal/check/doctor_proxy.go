@@ -82,7 +82,7 @@ func (p proxies) stage(hosts []salesforce.LoginURL) Stage {
 	s := Stage{Name: "proxy", Status: Pass}
 	if name := p.broken(); name != "" {
 		s.Status, s.Detail = Warn, "The value of "+name+" is no address, so it is not used."
-		s.Hint = "Write it as " + name + "=http://proxy.example.com:8080. Special characters in a password must be percent-encoded."
+		s.Hint = "Write it as http://proxy.example.com:8080. Special characters in a password must be percent-encoded."
 		return s
 	}
 	if p.https == "" {

@@ -130,7 +130,7 @@ func (f *File) known(data []byte) (content, bool) {
 func (f *File) load() (content, error) {
 	none := content{set: Set{Schema: Schema, Profiles: map[string]Profile{}}}
 	info, data, err := readRegular(f.Path())
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && !f.noFolder() {
 		return none, nil
 	}
 	if err != nil {
@@ -260,8 +260,15 @@ func (f *File) target() string {
 	return f.Path()
 }
 
+// noFolder reports that a file stands in the place of the configuration folder. Windows
+// says of what is looked for in it that it does not exist.
+func (f *File) noFolder() bool {
+	info, err := os.Stat(f.configDir)
+	return err == nil && !info.IsDir()
+}
+
 func (f *File) corrupt(why error) *fault.Fault {
-	if info, err := os.Stat(f.configDir); err == nil && !info.IsDir() {
+	if f.noFolder() {
 		return fault.New(fault.StoreCorrupt, "store", "The profiles could not be read: "+f.configDir+" is no folder.",
 			"Move that file away, or name a folder with "+configVariable+".").Because(why)
 	}
