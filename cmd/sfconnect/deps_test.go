@@ -21,6 +21,7 @@ func mayImport() map[string][]string {
 	return map[string][]string{
 		"internal/secret":          {},
 		"internal/keyringtest":     {}, // of tests alone: no other line has it
+		"internal/porttest":        {}, // likewise
 		"internal/fault":           {},
 		"internal/term/background": {},
 		"internal/oauthflow":       below,

@@ -10,12 +10,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"example.com/sfconnect/internal/porttest"
 	"example.com/sfconnect/internal/practice"
 )
 
@@ -145,17 +147,8 @@ func (u *user) program(path string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// freePort finds a port that is free on both loopback addresses.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
+// freePort is a port that nobody else is given while the test runs.
+func freePort(t *testing.T) string { return strconv.Itoa(porttest.Free(t)) }
 
 // wantFree wants nobody to listen on the port any more.
 func wantFree(t *testing.T, port string) {

@@ -3,6 +3,7 @@ package check_test
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 	"example.com/sfconnect/internal/check"
 	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/porttest"
 	"example.com/sfconnect/internal/practice"
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
@@ -97,12 +99,7 @@ func (c *counting) Delete(service, user string) error {
 func TestATestIsTwoRounds(t *testing.T) {
 	keychain := &counting{Memory: store.NewMemory()}
 	dir := t.TempDir()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	callback := "http://" + strings.Replace(free.Addr().String(), "127.0.0.1", "localhost", 1) + "/OauthRedirect"
-	free.Close()
+	callback := fmt.Sprintf("http://localhost:%d/OauthRedirect", porttest.Free(t))
 	running, err := practice.Serve(t.Context(), net.Listen, "127.0.0.1:0", practice.Options{
 		Settings: map[string]string{"callbacks": callback, "refresh_token_rotation": "true"}, Now: time.Now, Rand: rand.Reader})
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"example.com/sfconnect/internal/cli"
+	"example.com/sfconnect/internal/porttest"
 	"example.com/sfconnect/internal/practice"
 	"example.com/sfconnect/internal/store"
 )
@@ -392,11 +393,12 @@ func lookUp(v any, path []string) any {
 	return v
 }
 
+// freePort stays the script's own.
 func freePort(ts *testscript.TestScript) int {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, release, err := porttest.Hold()
 	ts.Check(err)
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	ts.Defer(release)
+	return port
 }
 
 // exits runs a command that must end with exactly this code: exits CODE COMMAND ARG….

@@ -3,6 +3,7 @@ package connection_test
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"example.com/sfconnect/internal/connection"
+	"example.com/sfconnect/internal/porttest"
 	"example.com/sfconnect/internal/practice"
 	"example.com/sfconnect/internal/salesforce"
 	"example.com/sfconnect/internal/secret"
@@ -31,13 +33,7 @@ func newBench(t *testing.T, settings map[string]string) *bench {
 	t.Helper()
 	b := &bench{dir: t.TempDir(), keychain: store.NewMemory()}
 	for range 2 {
-		free, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer free.Close()
-		_, port, _ := net.SplitHostPort(free.Addr().String())
-		b.callbacks = append(b.callbacks, "http://localhost:"+port+"/OauthRedirect")
+		b.callbacks = append(b.callbacks, fmt.Sprintf("http://localhost:%d/OauthRedirect", porttest.Free(t)))
 	}
 	all := map[string]string{"callbacks": strings.Join(b.callbacks, " ")}
 	for k, v := range settings {

@@ -5,34 +5,16 @@ import (
 	"errors"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/porttest"
 )
 
-// freePort finds a port that is free on both families.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for range 20 {
-		four, err := net.Listen("tcp4", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, port, _ := net.SplitHostPort(four.Addr().String())
-		six, err := net.Listen("tcp6", "[::1]:"+port)
-		four.Close()
-		if err == nil {
-			six.Close()
-		}
-		if err == nil || noIPv6(err) {
-			return port
-		}
-	}
-	t.Fatal("no port is free on both families")
-	return ""
-}
+func freePort(t *testing.T) string { return strconv.Itoa(porttest.Free(t)) }
 
 func TestCallbackAddresses(t *testing.T) {
 	for _, address := range []string{

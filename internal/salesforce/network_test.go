@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"example.com/sfconnect/internal/fault"
+	"example.com/sfconnect/internal/porttest"
 	"example.com/sfconnect/internal/secret"
 )
 
@@ -124,11 +125,7 @@ func TestNetworkFaultReal(t *testing.T) {
 	defer secure.Close()
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed.Close()
+	closed := fmt.Sprint("127.0.0.1:", porttest.Free(t)) // where nobody listens
 	through := func(proxy string) *http.Client {
 		u, _ := url.Parse(proxy)
 		return &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(u)}}
@@ -145,8 +142,8 @@ func TestNetworkFaultReal(t *testing.T) {
 		{"unknown authority", secure.URL, &http.Client{}, fault.TLS},
 		{"wrong name", secure.URL, other, fault.TLS},
 		{"plain", strings.Replace(plain.URL, "http:", "https:", 1), &http.Client{}, fault.TLS},
-		{"refused", "http://" + closed.Addr().String(), &http.Client{}, fault.TCP},
-		{"proxy refused", "https://acme.my.salesforce.com", through("http://" + closed.Addr().String()), fault.Proxy},
+		{"refused", "http://" + closed, &http.Client{}, fault.TCP},
+		{"proxy refused", "https://acme.my.salesforce.com", through("http://" + closed), fault.Proxy},
 		{"proxy wants a password", "https://acme.my.salesforce.com", through(refusing.URL), fault.Proxy},
 		{"no HTTP", "http://" + garbage(t), &http.Client{}, fault.NotSalesforce},
 	} {

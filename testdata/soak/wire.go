@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"example.com/sfconnect/internal/porttest"
 	"example.com/sfconnect/internal/practice"
 )
 
@@ -53,16 +55,18 @@ func newWire(ctx context.Context) (*wire, error) {
 	w := &wire{news: make(chan struct{}), alone: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
 	var origins []string
 	var callbacks []string
-	for i := range 4 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	for range 2 {
+		port, release, err := porttest.Hold()
 		if err != nil {
 			return nil, err
 		}
-		if i >= 2 { // the program's own: two for the callbacks
-			_, port, _ := net.SplitHostPort(l.Addr().String())
-			callbacks = append(callbacks, "http://localhost:"+port+"/OauthRedirect")
-			defer l.Close()
-			continue
+		context.AfterFunc(ctx, release)
+		callbacks = append(callbacks, fmt.Sprintf("http://localhost:%d/OauthRedirect", port))
+	}
+	for range 2 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
 		}
 		origins = append(origins, "http://"+l.Addr().String())
 		server := &http.Server{Handler: w, ConnState: w.count, ErrorLog: log.New(io.Discard, "", 0)}
