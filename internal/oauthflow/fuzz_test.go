@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"net"
@@ -192,19 +193,56 @@ func TestACallbackWithNothingMoreToSayDecides(t *testing.T) {
 	}
 }
 
-// FuzzTokenAnswer: whatever a token, revoke, introspect or authorize request is
-// answered with, it was sent once and nothing was followed; an error says which
-// sort it is and, once redacted, shows nothing of what was sent or received.
-func FuzzTokenAnswer(f *testing.F) {
-	secrets := map[string]string{"SECRET": "C0FFEE-consumer-secret", "CODE": "aPrx.code.of.this.test==", "REFRESH": "5Aep861refresh.of.this.test", "VERIFIER": "verifier-verifier-verifier-verifier-verifie", "ACCESS": "00Dxx0000001gPL!AQ.access"}
-	var redactor secret.Redactor
+// answers are what every request to Salesforce may be answered with: each was sent once
+// and nothing was followed; an error says which sort it is and, once redacted, shows
+// nothing of what was sent or received.
+type answers struct {
+	secrets  map[string]string // by the word that stands for it in an answer
+	redactor secret.Redactor
+	echo     *strings.Replacer
+	app      App
+}
+
+func newAnswers(more ...string) *answers {
+	a := &answers{secrets: map[string]string{"SECRET": "C0FFEE-consumer-secret", "CODE": "aPrx.code.of.this.test==", "REFRESH": "5Aep861refresh.of.this.test", "VERIFIER": "verifier-verifier-verifier-verifier-verifie", "ACCESS": "00Dxx0000001gPL!AQ.access"}}
+	for i := 0; i < len(more); i += 2 {
+		a.secrets[more[i]] = more[i+1]
+	}
 	var echo []string
-	for name, text := range secrets {
-		redactor.Hide(secret.New(text))
+	for name, text := range a.secrets {
+		a.redactor.Hide(secret.New(text))
 		echo = append(echo, name, text)
 	}
-	replacer := strings.NewReplacer(echo...)
-	app := App{LoginURL: "https://acme.my.salesforce.com", ConsumerKey: "3MVG9key", ConsumerSecret: secret.New(secrets["SECRET"])}
+	a.echo = strings.NewReplacer(echo...)
+	a.app = App{LoginURL: "https://acme.my.salesforce.com", ConsumerKey: "3MVG9key", ConsumerSecret: secret.New(a.secrets["SECRET"])}
+	return a
+}
+
+// to makes each call once and judges what comes of the answer.
+func (a *answers) to(t *testing.T, calls map[string]func(context.Context, Client) error, status int, contentType, location, body string) {
+	if status < 100 || status > 999 {
+		t.Skip()
+	}
+	body, location = a.echo.Replace(body), a.echo.Replace(location)
+	for name, call := range calls {
+		sent := 0
+		c := Client{HTTP: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			sent++
+			header := http.Header{"Content-Type": {contentType}, "Location": {location}, "Retry-After": {location}}
+			return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+		})}, Now: func() time.Time { return time.Unix(1700000000, 0) }}
+		err := call(t.Context(), c)
+		if sent != 1 {
+			t.Errorf("%s: %d requests", name, sent)
+		}
+		wantSortedOut(t, &a.redactor, name, status, err, a.secrets)
+	}
+}
+
+// FuzzTokenAnswer: the answers to token, revoke, introspect and authorize requests.
+func FuzzTokenAnswer(f *testing.F) {
+	a := newAnswers()
+	app, secrets := a.app, a.secrets
 	request := Request{App: app, CallbackURL: "http://localhost:1717/x", State: trueState, Verifier: secret.New(secrets["VERIFIER"])}
 	calls := map[string]func(context.Context, Client) error{
 		"exchange": func(ctx context.Context, c Client) error {
@@ -213,6 +251,10 @@ func FuzzTokenAnswer(f *testing.F) {
 		},
 		"refresh": func(ctx context.Context, c Client) error {
 			g, err := c.Refresh(ctx, app, secret.New(secrets["REFRESH"]))
+			return complete(g, err)
+		},
+		"client credentials": func(ctx context.Context, c Client) error {
+			g, err := c.ClientCredentials(ctx, app)
 			return complete(g, err)
 		},
 		"introspect": func(ctx context.Context, c Client) error {
@@ -232,23 +274,30 @@ func FuzzTokenAnswer(f *testing.F) {
 	}
 	f.Add(200, "application/json", "", goodToken)
 	f.Fuzz(func(t *testing.T, status int, contentType, location, body string) {
-		if status < 100 || status > 999 {
-			t.Skip()
-		}
-		body, location = replacer.Replace(body), replacer.Replace(location)
-		for name, call := range calls {
-			sent := 0
-			c := Client{HTTP: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-				sent++
-				header := http.Header{"Content-Type": {contentType}, "Location": {location}, "Retry-After": {location}}
-				return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
-			})}, Now: func() time.Time { return time.Unix(1700000000, 0) }}
-			err := call(t.Context(), c)
-			if sent != 1 {
-				t.Errorf("%s: %d requests", name, sent)
-			}
-			wantSortedOut(t, &redactor, name, status, err, secrets)
-		}
+		a.to(t, calls, status, contentType, location, body)
+	})
+}
+
+// FuzzAssertionAnswer: the answers to the request of the JWT bearer flow. It is a target
+// of its own because signing takes longer than all of the others together.
+func FuzzAssertionAnswer(f *testing.F) {
+	key, _, err := NewKey(rand.Reader, time.Unix(1700000000, 0), "fuzz", 1, 0)
+	if err != nil {
+		f.Fatal(err)
+	}
+	a := newAnswers("PRIVATE", key.PEM.Reveal())
+	calls := map[string]func(context.Context, Client) error{
+		"jwt bearer": func(ctx context.Context, c Client) error {
+			g, err := c.JWTBearer(ctx, a.app, Assertion{Username: "ada@acme.com", Audience: "https://login.salesforce.com", PrivateKey: key.PEM})
+			return complete(g, err)
+		},
+	}
+	f.Add(200, "application/json", "", goodToken)
+	f.Add(200, "application/json", "", strings.Replace(goodToken, `"token_type"`, `"id_token":"a.b.c","token_type"`, 1))
+	f.Add(400, "application/json", "", `{"error":"invalid_grant","error_description":"user hasn't approved this consumer PRIVATE"}`)
+	f.Add(200, "text/html", "PRIVATE", "<html>PRIVATE</html>")
+	f.Fuzz(func(t *testing.T, status int, contentType, location, body string) {
+		a.to(t, calls, status, contentType, location, body)
 	})
 }
 
