@@ -8,7 +8,7 @@ PACKAGES := ./... ./testdata/fuzzall ./testdata/gendocs ./testdata/licenses ./te
 # The race detector needs a C compiler.
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 && echo -race)
 
-.PHONY: build practice test check unit stress soak wine lint licenses cross bench fuzz fuzz-short reference man pictures golden cover clean
+.PHONY: build practice test gate check unit stress soak wine lint licenses cross bench fuzz fuzz-short reference man pictures golden cover clean
 
 # Without cgo the program is one static file, and starts without loading a C library.
 build: bin/.gitignore
@@ -21,10 +21,12 @@ bin/.gitignore:
 practice: build
 	bin/sfconnect init --practice
 
-test: lint cross unit stress fuzz-short
+test: gate fuzz-short
 
-# The gate, and a longer look for what nobody thought of.
-check: test
+gate: lint cross unit stress
+
+# The gate, with a longer look for what nobody thought of.
+check: gate
 	go run ./testdata/fuzzall 30s
 
 # Not from the cache: the tests of cmd build the program by themselves, which go test cannot see.

@@ -77,7 +77,7 @@ func (o *Org) setFaults(names []string) error {
 			for _, f := range table {
 				known = append(known, f.Name)
 			}
-			return fmt.Errorf("practice org: unknown fault %q; known are %s", name, strings.Join(known, ", "))
+			return fmt.Errorf("practice org: unknown fault %q; known are:\n  %s", name, strings.Join(known, "\n  "))
 		}
 		active = append(active, &activeFault{fault: table[i], left: table[i].times})
 	}

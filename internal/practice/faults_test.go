@@ -206,8 +206,11 @@ func TestSetFaultsWhileRunning(t *testing.T) {
 	if a := w.exchange("x"); a.StatusCode != 503 || a.Header.Get("Retry-After") != "120" || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
 		t.Error(a.StatusCode)
 	}
-	if err := w.Org.SetFaults("nonsense"); err == nil || !strings.Contains(err.Error(), "server-error") {
+	if err := w.Org.SetFaults("nonsense"); err == nil || !strings.Contains(err.Error(), "\n  server-error\n") {
 		t.Error("unknown fault:", err)
+	}
+	if err := w.Org.Set("nonsense", "1"); err == nil || !strings.Contains(err.Error(), "\n  pkce_required\n") {
+		t.Error("unknown setting:", err)
 	}
 	if got := w.Org.Facts().Faults; len(got) != 1 {
 		t.Error("a refused change changed something:", got)

@@ -169,5 +169,5 @@ func (c *config) set(name, value string) error {
 		}
 		names = append(names, s.Name)
 	}
-	return fmt.Errorf("practice org: unknown setting %q; known are %s", name, strings.Join(names, ", "))
+	return fmt.Errorf("practice org: unknown setting %q; known are:\n  %s", name, strings.Join(names, "\n  "))
 }
