@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -65,24 +64,5 @@ func TestNoWindowsBrowserElsewhere(t *testing.T) {
 	}
 	if err := openURL("https://example.com"); err == nil {
 		t.Error("something was opened")
-	}
-}
-
-// readPipe reads what somebody writes into a named pipe, to its end.
-func readPipe(t *testing.T, path string) string {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), hangGuard)
-	defer cancel()
-	got := make(chan string, 1)
-	go func() {
-		text, _ := os.ReadFile(path)
-		got <- string(text)
-	}()
-	select {
-	case text := <-got:
-		return text
-	case <-ctx.Done():
-		t.Fatal("nothing was started")
-		return ""
 	}
 }

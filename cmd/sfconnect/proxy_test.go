@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"net/url"
+	"runtime"
 	"testing"
 )
 
@@ -80,5 +81,14 @@ func TestScutilProxy(t *testing.T) {
 	}
 	if config, _ := scutilProxy(""); config.HTTPSProxy != "" {
 		t.Errorf("nothing gives %+v", config)
+	}
+}
+
+// The system's setting can be asked for everywhere; where variables are the setting, it
+// has none.
+func TestSystemProxySetting(t *testing.T) {
+	proxy, err := systemProxy()(&url.URL{Scheme: "https", Host: "login.salesforce.com"})
+	if err != nil || proxy != nil && runtime.GOOS != "windows" && runtime.GOOS != "darwin" {
+		t.Errorf("got %v, %v", proxy, err)
 	}
 }

@@ -28,9 +28,6 @@ import (
 // roleVariable makes this test binary one of the programs that a test needs.
 const roleVariable = "SFCONNECT_TEST_ROLE"
 
-// hangGuard ends what would never end by itself. No test depends on its length.
-const hangGuard = 2 * time.Minute
-
 func TestMain(m *testing.M) {
 	switch role := os.Getenv(roleVariable); role {
 	case "":

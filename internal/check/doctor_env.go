@@ -79,6 +79,9 @@ func (x *examination) opener(s Stage, programs ...string) Stage {
 	}
 	s.Detail = "No browser can be opened here: " + strings.Join(programs, ", ") + " not found."
 	s.Hint = "Install xdg-utils, or name a browser in BROWSER. Until then each sign-in shows its address, for you to open."
+	if x.OS == "darwin" { // open is a part of macOS
+		s.Hint = "See that PATH has /usr/bin, or name a browser in BROWSER. Until then each sign-in shows its address, for you to open."
+	}
 	return s
 }
 

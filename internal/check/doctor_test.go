@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/url"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -114,5 +115,43 @@ func TestShellPath(t *testing.T) {
 	}
 	if got := (&examination{}).shellPath("/x"); got != "/x" {
 		t.Errorf("without a home: %s", got)
+	}
+}
+
+// What would open an address is told as each system opens one.
+func TestBrowserOfEachSystem(t *testing.T) {
+	for _, c := range []struct {
+		os      string
+		wsl     bool
+		env     map[string]string
+		own     []string
+		has     string // programs of PATH
+		want    Status
+		says    string
+		hasHint string
+	}{
+		{os: "windows", want: Pass, says: "the one that Windows opens"},
+		{os: "darwin", has: "open", want: Pass, says: "opened by open"},
+		{os: "darwin", has: "xdg-open", want: Warn, says: "open not found", hasHint: "PATH has /usr/bin"},
+		{os: "darwin", own: []string{"firefox"}, has: "firefox", want: Pass, says: "firefox, as BROWSER says"},
+		{os: "windows", own: []string{"firefox"}, want: Warn, says: "not found: firefox", hasHint: "Correct or unset BROWSER"},
+		{os: "linux", has: "xdg-open", want: Warn, says: "no graphical session", hasHint: "--flow paste"},
+		{os: "linux", has: "xdg-open", env: map[string]string{"DISPLAY": ":0"}, want: Pass, says: "opened by xdg-open"},
+		{os: "linux", has: "www-browser", env: map[string]string{"WAYLAND_DISPLAY": "w"}, want: Pass, says: "opened by www-browser"},
+		{os: "linux", env: map[string]string{"DISPLAY": ":0"}, want: Warn, says: "not found", hasHint: "Install xdg-utils"},
+		{os: "linux", wsl: true, has: "rundll32.exe", want: Pass, says: "opened by rundll32.exe"},
+		{os: "linux", wsl: true, has: "xdg-open", want: Warn, says: "no graphical session", hasHint: "--flow paste"},
+	} {
+		x := &examination{Doctor: Doctor{OS: c.os, WSL: c.wsl, Getenv: func(name string) string { return c.env[name] },
+			Browser: func() ([]string, error) { return c.own, nil },
+			LookPath: func(program string) (string, error) {
+				if program == c.has {
+					return "/bin/" + program, nil
+				}
+				return "", exec.ErrNotFound
+			}}}
+		if s := x.browser(t.Context())[0]; s.Status != c.want || !strings.Contains(s.Detail, c.says) || !strings.Contains(s.Hint, c.hasHint) {
+			t.Errorf("%+v: %+v", c, s)
+		}
 	}
 }
