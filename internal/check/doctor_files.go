@@ -73,7 +73,7 @@ func (x *examination) chmods(loose []store.Entry) []string {
 func (x *examination) tighten(ctx context.Context) Stage {
 	for _, e := range x.Machine.File.Loose() {
 		if err := x.Machine.File.Tighten(e); err != nil {
-			return failed("modes", notMended("The permissions were not changed", err, "See who owns the file: it may have been made with sudo."))
+			return failed("modes", notMended("The permissions were not changed", err, x.whoOwns()))
 		}
 	}
 	s := x.modes(ctx)
@@ -81,6 +81,14 @@ func (x *examination) tighten(ctx context.Context) Stage {
 		s.Detail = "made private: " + s.Detail
 	}
 	return s
+}
+
+// whoOwns is advice on a file that does not let itself be changed.
+func (x *examination) whoOwns() string {
+	if x.OS == "windows" {
+		return "See whether another program has the file open, and whether it is yours."
+	}
+	return "See who owns the file: it may have been made with sudo."
 }
 
 // stale is how old a temporary file is that no process is writing any more.
@@ -115,7 +123,7 @@ func (x *examination) leftovers(context.Context) Stage {
 func (x *examination) clear(ctx context.Context) Stage {
 	for _, l := range x.Machine.File.Leftovers(x.Machine.Now().Add(-stale)) {
 		if err := x.Machine.File.Clear(l); err != nil {
-			return failed("leftovers", notMended("A leftover was not removed", err, "See who owns the file: it may have been made with sudo."))
+			return failed("leftovers", notMended("A leftover was not removed", err, x.whoOwns()))
 		}
 	}
 	s := x.leftovers(ctx)

@@ -155,3 +155,11 @@ func TestBrowserOfEachSystem(t *testing.T) {
 		}
 	}
 }
+
+func TestAdviceOnAStubbornFile(t *testing.T) {
+	for goos, sudo := range map[string]bool{"linux": true, "darwin": true, "windows": false} {
+		if got := (&examination{Doctor: Doctor{OS: goos}}).whoOwns(); strings.Contains(got, "sudo") != sudo || got == "" {
+			t.Errorf("%s: %s", goos, got)
+		}
+	}
+}
