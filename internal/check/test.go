@@ -345,7 +345,7 @@ func (t *test) identity(ctx context.Context, token secret.Value) (string, error)
 	}
 	p := t.s.Profile()
 	if !salesforce.SameID(who.OrgID, p.Org.ID) {
-		return "", fault.New(fault.OrgMismatch, "identity", fmt.Sprintf("The token belongs to org %s, not to %s.", who.OrgID, p.Org.ID), "Sign in again: sfconnect init")
+		return "", fault.New(fault.OrgMismatch, "identity", fmt.Sprintf("The token belongs to org %s, not to %s.", who.OrgID, p.Org.ID), "Sign in again: sfconnect init"+connection.ProfileFlag(t.m.File, t.result.Profile))
 	}
 	return who.Username, nil
 }

@@ -53,7 +53,7 @@ const assertionLife = 3 * time.Minute
 
 // Assertion says for whom a token is asked in the JWT bearer flow (RFC 7523).
 type Assertion struct {
-	Username   string       // the user's Username, not the e-mail address
+	Username   string       // the user's Username, not the email address
 	Audience   string       // the login or test host, or the org's My Domain
 	PrivateKey secret.Value // RSA in PEM; its certificate is uploaded in the app
 }

@@ -40,7 +40,7 @@ func metadataFaults() []fault {
 			r.body = r.body[:len(r.body)/2]
 			return r
 		}),
-		soap("metadata-huge", "the answer of the Metadata API is 16 MiB of blanks", func(*Org) reply {
+		soap("metadata-huge", "the answer of the Metadata API is 16 MiB of spaces", func(*Org) reply {
 			r := soapBody("readMetadata", "")
 			r.repeat = 16 << 20
 			return r

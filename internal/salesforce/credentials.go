@@ -151,7 +151,7 @@ func clean(raw, what, never string) (string, error) {
 	case strings.Contains(s, "://"):
 		return "", inputFault(what, "that is a URL", where)
 	case strings.ContainsFunc(s, unicode.IsSpace):
-		return "", inputFault(what, "there is a blank inside it, so it is more or less than the one value", where)
+		return "", inputFault(what, "there is a space inside it, so it is more or less than the one value", where)
 	case strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return "", inputFault(what, "there are control characters in it", where)
 	}

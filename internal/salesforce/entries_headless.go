@@ -12,7 +12,7 @@ func clientCredentialsEntries() []Entry {
 			"On the app's Settings tab, under OAuth Settings, Flow Enablement, tick Enable Client Credentials Flow and save. " +
 				"The Policies tab has a box of the same name with Run As below it, which is needed as well.", PageExternalClientApps, 0},
 		{s, "invalid_grant", "no client credentials user enabled", "the client credentials flow is not switched on in the app's policies, or no Run As user is set",
-			"On the app's Policies tab, under OAuth Policies, tick Enable Client Credentials Flow and enter the user in Run As: the Username as Setup › Users shows it, not the e-mail address. " +
+			"On the app's Policies tab, under OAuth Policies, tick Enable Client Credentials Flow and enter the user in Run As: the Username as Setup › Users shows it, not the email address. " +
 				"Then open the tab once more: turning the box off and on may clear Run As.", PageExternalClientApps, 0},
 		{s, "invalid_grant", "request not supported on this domain", "this flow works at a My Domain host alone",
 			"Use the org's My Domain URL as the login URL: Setup › My Domain shows it as Current My Domain URL. Neither login.salesforce.com and test.salesforce.com nor a Setup address will do.", PageMyDomain, 0},

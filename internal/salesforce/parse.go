@@ -62,7 +62,7 @@ func cutURL(text string) (urlParts, *objection) {
 	case len(text) > longestPaste || !utf8.ValidString(text):
 		return urlParts{}, &objection{why: "the pasted text is no address"}
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		return urlParts{}, &objection{why: "there is a blank or a line break inside it"}
+		return urlParts{}, &objection{why: "there is a space or a line break inside it"}
 	}
 	scheme, rest, no := cutScheme(text)
 	if no != nil {
@@ -80,7 +80,7 @@ func cutURL(text string) (urlParts, *objection) {
 	case strings.Contains(authority, `\`):
 		return p, &objection{why: `it contains a backslash`}
 	case strings.Contains(authority, "@") && scheme == "":
-		return p, &objection{why: "that is a user name or an e-mail address, not an address on the web"}
+		return p, &objection{why: "that is a user name or an email address, not an address on the web"}
 	case strings.Contains(authority, "@"):
 		return p, &objection{why: "there is a user name before an @ in it, which hides where it really leads"}
 	case strings.Contains(authority, "%"):
