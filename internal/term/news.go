@@ -78,7 +78,7 @@ func (t *TUI) above(lines []wizard.Line) tea.Cmd {
 	p := &Printer{out: &b, style: t.style, width: w}
 	for _, l := range lines {
 		t.recent = append(t.recent, l)
-		t.history = append(t.history, func(p *Printer) { p.Line(l) })
+		t.history = append(t.history, told(l))
 		p.Line(l)
 	}
 	return tea.Println(strings.TrimSuffix(b.String(), "\n"))

@@ -34,6 +34,9 @@ func (t *TUI) rewind(id string) {
 	w, h := t.size()
 	old := t.drawn(t.history[at:], w)
 	t.history, t.recent = t.history[:at], nil
+	for i := at - 1; i >= 0 && t.history[i].finding != nil; i-- { // they stand above the question again
+		t.recent = append([]wizard.Line{*t.history[i].finding}, t.recent...)
+	}
 	for other, index := range t.answers {
 		if index >= at {
 			delete(t.answers, other)

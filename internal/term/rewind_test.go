@@ -80,3 +80,26 @@ func TestNoBackFromTheFirstQuestion(t *testing.T) {
 		}
 	}
 }
+
+// TestBackKeepsTheGap: a question that is asked again is as far from the finding above it
+// as it was.
+func TestBackKeepsTheGap(t *testing.T) {
+	s := newScreen(t, 80, 24)
+	ui := NewTUI(s.tty, s.tty, Options{Env: plainEnv})
+	ui.Begin(wizard.Screen{Title: "One"})
+	ui.Say(wizard.Line{Text: "Before all."})
+	ui.answered("first", func(p *Printer) { p.answer("First", "Ada") })
+	ui.Say(wizard.Line{Text: "You need patience."})
+	name := wizard.Question{ID: "name", Title: "Your name"}
+	want := ui.entry(name, false).View()
+	ui.asked()
+	ui.answered("name", func(p *Printer) { p.answer("Your name", "Ada") })
+	ui.wentBack(wizard.ErrBack)
+	ui.rewind("name")
+	if got := ui.entry(name, false).View(); got != want || !strings.HasPrefix(got, "\n") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if len(ui.recent) != 1 {
+		t.Errorf("the findings above are %v", ui.recent)
+	}
+}

@@ -31,12 +31,12 @@ type TUI struct {
 	o       Options
 	style   style
 	screen  wizard.Screen
-	fresh   bool             // nothing was asked since Begin
-	recent  []wizard.Line    // findings since the last question, for the next Page
-	history []func(*Printer) // what the screen shows above a question, for redrawing
-	pages   map[string]int   // the first line seen of a page that is shown again, by ID
-	answers map[string]int   // where in history a question's answer is, by ID
-	back    bool             // the last question was left with Back
+	fresh   bool           // nothing was asked since Begin
+	recent  []wizard.Line  // findings since the last question, for the next Page
+	history []shown        // what the screen shows above a question, for redrawing
+	pages   map[string]int // the first line seen of a page that is shown again, by ID
+	answers map[string]int // where in history a question's answer is, by ID
+	back    bool           // the last question was left with Back
 }
 
 var _ wizard.UI = (*TUI)(nil)
@@ -79,21 +79,33 @@ func (t *TUI) size() (w, h int) {
 
 // show prints by draw and remembers it for redrawing.
 func (t *TUI) show(draw func(*Printer)) {
-	t.history = append(t.history, draw)
-	w, _ := t.size()
-	draw(&Printer{out: t.out, style: t.style, width: w})
+	t.showAs(shown{draw: draw})
 }
+
+func (t *TUI) showAs(s shown) {
+	t.history = append(t.history, s)
+	w, _ := t.size()
+	s.draw(&Printer{out: t.out, style: t.style, width: w})
+}
+
+// shown is a piece of what the screen shows above a question.
+type shown struct {
+	draw    func(*Printer)
+	finding *wizard.Line // that is drawn; nil for anything else
+}
+
+func told(l wizard.Line) shown { return shown{func(p *Printer) { p.Line(l) }, &l} }
 
 // redrawn is everything since Begin, set for a screen of w columns.
 func (t *TUI) redrawn(w int) string {
 	return strings.TrimSuffix(t.drawn(t.history, w), "\n")
 }
 
-func (t *TUI) drawn(history []func(*Printer), w int) string {
+func (t *TUI) drawn(history []shown, w int) string {
 	var b strings.Builder
 	p := &Printer{out: &b, style: t.style, width: w}
-	for _, draw := range history {
-		draw(p)
+	for _, s := range history {
+		s.draw(p)
 	}
 	return b.String()
 }
@@ -108,7 +120,7 @@ func (t *TUI) Begin(s wizard.Screen) {
 // Say implements wizard.UI.
 func (t *TUI) Say(l wizard.Line) {
 	t.recent = append(t.recent, l)
-	t.show(func(p *Printer) { p.Line(l) })
+	t.showAs(told(l))
 }
 
 // Copy implements wizard.UI. It never fails: whether a terminal takes the text
