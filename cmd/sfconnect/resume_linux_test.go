@@ -102,6 +102,7 @@ func finish(u *user, facts practice.Facts) {
 	s.answers(`go on`, keyEnter)
 	s.sees(`step 5 of 8`, `step 6 of 8`)
 	s.answers(`right org`, keyEnter)
+	s.answers(`connection works`, keyEnter)
 	s.sees(`step 8 of 8`)
 	s.answers(`Consumer Secret`, "")
 	if strings.Contains(s.bytes(), facts.ConsumerSecret) {

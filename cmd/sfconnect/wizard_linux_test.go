@@ -55,6 +55,7 @@ func TestWizardOnATerminal(t *testing.T) {
 	s.sees(`step 6 of 8`, `Ada Admin`, `Practice Inc`)
 	s.answers(`right org`, keyEnter)
 	s.sees(`step 7 of 8`, `store`, `token`, `limits`)
+	s.answers(`connection works`, keyEnter)
 	s.sees(`step 8 of 8`)
 	s.answers(`Consumer Secret`, keyEnter)
 	s.answers(`localhost:1717`, keyEnter)

@@ -102,7 +102,7 @@ const nameColumn = 9
 func (p *Printer) Status(s Status) {
 	took := ""
 	if s.Took > 0 {
-		took = Took(s.Took)
+		took = wizard.Took(s.Took)
 	}
 	first := indent + pad(clean(s.Name), nameColumn) + " " + pad(p.style.mark(s.Mark), 5) + padLeft(took, 7) + "   "
 	if p.columns() < 60 {
@@ -113,18 +113,6 @@ func (p *Printer) Status(s Status) {
 		lines = append(lines, p.flow(strings.Repeat(" ", 2+nameColumn+1), s.Hint, nil)...)
 	}
 	p.lines(lines)
-}
-
-// Took writes a duration as a person reads it: "2 ms", "1.4 s".
-func Took(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return "<1 ms"
-	case d < time.Second:
-		return itoa(int(d.Round(time.Millisecond)/time.Millisecond)) + " ms"
-	}
-	tenths := int(d.Round(100*time.Millisecond) / (100 * time.Millisecond))
-	return itoa(tenths/10) + "." + itoa(tenths%10) + " s"
 }
 
 // Fault prints an error: what did not happen and why, Salesforce's code for it

@@ -9,25 +9,26 @@ import (
 )
 
 // audit compares the app with the recipe and lets the person mend what differs. It
-// stops nobody: what could not be asked is said, and the set-up goes on.
-func (s *Setup) audit(ctx context.Context) error {
+// stops nobody: what could not be asked is said, and the set-up goes on. accepted
+// tells that the person went on with what differs.
+func (s *Setup) audit(ctx context.Context) (accepted bool, err error) {
 	all := false
 	audited, err := s.auditOnce(ctx, nil)
 	for err == nil {
 		s.sayAudit(audited, all)
 		if audited.OK() {
-			return nil
+			return false, nil
 		}
-		answer, asked := s.UI.Choose(ctx, Choice{ID: "audit_differs", Title: "What now?", Default: "accept", Options: []Option{
+		answer, left := s.UI.Choose(ctx, Choice{ID: "audit_differs", Title: "What now?", Default: "accept", Options: []Option{
 			{"again", "Check again", "after mending; a change takes up to 10 minutes"},
 			{"all", "Show all", "also what is as it should be"},
 			{"accept", "Go on anyway", "sfconnect audit shows this again at any time"},
 		}})
 		switch {
-		case asked != nil:
-			return asked
+		case left != nil:
+			return false, left
 		case answer == "accept":
-			return nil
+			return true, nil
 		case answer == "again":
 			all = false
 			audited, err = s.auditOnce(ctx, &audited)
@@ -35,7 +36,7 @@ func (s *Setup) audit(ctx context.Context) error {
 			all = true
 		}
 	}
-	return s.fail(ctx, err)
+	return false, s.fail(ctx, err)
 }
 
 // auditOnce makes the audit, or asks once more about what differed in former.

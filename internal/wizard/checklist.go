@@ -86,6 +86,8 @@ func beside(remarks ...string) string {
 			all += r
 		case strings.HasSuffix(all, "."):
 			all += " " + r
+		case strings.HasSuffix(r, "."):
+			all += ". " + upperFirst(r)
 		default:
 			all += "; " + r
 		}

@@ -66,7 +66,7 @@ func (f Form) whichUser() string {
 	case len(f.userPage().Rows) > 0:
 		return `the user of the page "The integration's user", by Username`
 	case u.Advice != "":
-		return beside("by Username", upperFirst(u.Advice))
+		return beside("by Username", u.Advice)
 	case f.Recipe.Policies.RunAs != "":
 		return ""
 	}

@@ -14,12 +14,13 @@ func (s *Setup) askInputs(ctx context.Context, first bool) error {
 	before := maps.Clone(s.p.Recipe.Inputs)
 	questions := interview{
 		ui: s.UI, inputs: s.recipe.Inputs, answers: s.p.Recipe.Inputs, given: s.Given, first: first,
-		suggest: s.suggest, flow: s.recipe.Authorize.Flow, save: s.save,
+		suggest: s.suggest, flow: s.recipe.Authorize.Flow, save: s.save, last: s.back,
 	}
 	for tried := map[string]string(nil); ; tried = maps.Clone(s.p.Recipe.Inputs) {
 		if err := questions.ask(ctx); err != nil {
 			return err
 		}
+		questions.last = false
 		unfit := s.recipe.Fill(s.p.Recipe.Inputs).Unfit()
 		if unfit == nil {
 			break
@@ -39,6 +40,11 @@ func (s *Setup) askInputs(ctx context.Context, first bool) error {
 		s.otherForm()
 	}
 	return nil
+}
+
+// inputsAsked are the recipe's inputs that a person is asked for with the answers so far.
+func (s *Setup) inputsAsked() []int {
+	return interview{inputs: s.recipe.Inputs, answers: s.p.Recipe.Inputs, given: s.Given}.asked()
 }
 
 // suggest is what an input starts with. In a rehearsal each has something, so that Enter

@@ -35,10 +35,19 @@ func (s *Setup) chooseIntegration(ctx context.Context) error {
 		{func() error { return s.pickVariant(ctx, whole) }, func() bool { return len(whole.Variants) > 0 && s.Variant == "" }},
 		{func() error {
 			return s.askInputs(ctx, s.RecipeID != "" && (len(whole.Variants) == 0 || s.Variant != ""))
-		}, nil},
+		}, func() bool { return len(s.inputsAsked()) > 0 }},
 	}
-	for i := 0; i < len(turns); {
+	i := 0
+	if s.back {
+		if r, err := known(all, s.p.Recipe.ID); err == nil && r.Text == s.p.Recipe.Source {
+			whole = r
+			for i = len(turns) - 1; i > 0 && !turns[i].asks(); i-- {
+			}
+		}
+	}
+	for i < len(turns) {
 		err := turns[i].run()
+		s.back = false
 		switch {
 		case errors.Is(err, ErrBack):
 			for i--; i >= 0 && !turns[i].asks(); i-- {

@@ -21,12 +21,19 @@ type interview struct {
 	also    func(in recipe.Input, value string) error  // a further check of an answer; may be nil
 	words   func(in recipe.Input, value string) string // what an option is called; may be nil
 	first   bool                                       // there is nothing to go back to before the first question
+	last    bool                                       // begin at the last question: it was come back to
 	save    func() error
 }
 
 func (v interview) ask(ctx context.Context) error {
 	var asked []int
-	for i := 0; i < len(v.inputs); i++ {
+	begin := 0
+	if v.last {
+		if asked = v.asked(); len(asked) > 0 {
+			begin, asked = asked[len(asked)-1], asked[:len(asked)-1]
+		}
+	}
+	for i := begin; i < len(v.inputs); i++ {
 		in := v.inputs[i]
 		if !recipe.Asked(in, v.answers) {
 			if _, given := v.given[in.ID]; given {
@@ -53,6 +60,16 @@ func (v interview) ask(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// asked are the questions that the answers so far lead to.
+func (v interview) asked() (list []int) {
+	for i, in := range v.inputs {
+		if _, given := v.given[in.ID]; !given && recipe.Asked(in, v.answers) {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 func (v interview) answer(ctx context.Context, in recipe.Input, first bool) (string, error) {

@@ -109,7 +109,7 @@ func (s *Setup) probeLogin(ctx context.Context, login salesforce.LoginURL) error
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("%s answers in %d ms", login, took.Milliseconds())
+	text := fmt.Sprintf("%s answers in %s", login, Took(took))
 	if env := login.Environment(); env != "" {
 		text += ", " + env
 	}

@@ -64,6 +64,10 @@ func (s *Setup) askResume(ctx context.Context, saved store.Profile) error {
 	case s.FromStart:
 		answer = "restart"
 	case done == 0 && saved.ID == "":
+		if s.p.Recipe.ID != "" {
+			s.UI.Begin(Screen{Title: "Profile " + s.Profile})
+			s.UI.Say(Line{Mark: MarkOK, Text: "Welcome back: this set-up was begun. What you answered stands there already."})
+		}
 		return nil
 	default:
 		if answer, err = s.whereToGoOn(ctx, saved, done); err != nil {

@@ -17,7 +17,8 @@ func TestLeaveAnywhereAndComeBack(t *testing.T) {
 	leave := ErrLeave
 	runs := []map[string][]any{
 		{"recipe": {leave}},
-		{"recipe": {"quilia"}, "input.contact_email": {"ada@acme.com"}, "login_url": {leave}},
+		{"recipe": {"quilia"}, "input.contact_email": {leave}},
+		{"recipe": {asDefault{}}, "input.contact_email": {"ada@acme.com"}, "login_url": {leave}},
 		{"resume": {"continue"}, "login_url": {asDefault{}}, "app_exists": {"new"}, "app_manager": {ActionDone}, "basic_information": {ActionDone}, "oauth": {leave}},
 		{"resume": {"continue"}, "oauth": {ActionDone}, "flow_enablement": {ActionDone}, "security": {ActionDone}, "policies": {ActionDone}, "key_and_secret": {ActionDone}, "consumer_key": {asDefault{}}, "consumer_secret": {leave}},
 		{"resume": {"continue"}, "consumer_key": {asDefault{}}, "consumer_secret": {g.secret()}, "sign_in": {leave}},
@@ -33,7 +34,10 @@ func TestLeaveAnywhereAndComeBack(t *testing.T) {
 		if n := g.boundPorts(); n != 0 {
 			t.Errorf("run %d left %d ports bound", i, n)
 		}
-		if i == 3 && !strings.Contains(ui.text.String(), "Welcome back: steps 1-2 are done.") {
+		if i == 2 && !strings.Contains(ui.text.String(), "Welcome back: this set-up was begun.") {
+			t.Errorf("run %d does not say that it goes on", i)
+		}
+		if i == 4 && !strings.Contains(ui.text.String(), "Welcome back: steps 1-2 are done.") {
 			t.Errorf("run %d does not say what is done", i)
 		}
 		if strings.Contains(g.files(), g.secret()) {

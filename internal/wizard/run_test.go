@@ -64,7 +64,7 @@ func TestBackAndForth(t *testing.T) {
 	_, err := g.run(map[string][]any{
 		"recipe":              {"custom", "quilia", asDefault{}},
 		"input.app_name":      {back},
-		"input.contact_email": {"ada@acme.com", asDefault{}},
+		"input.contact_email": {"ada@acme.com", back, asDefault{}},
 		"login_url":           {back, asDefault{}, asDefault{}},
 		"app_exists":          {back, "new", "new"},
 		"app_manager":         {back, ActionDone},

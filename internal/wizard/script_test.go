@@ -75,6 +75,9 @@ func (s *script) Say(l Line) { s.printf("%s: %s | %s", l.Mark, l.Text, l.Hint) }
 
 func (s *script) Choose(_ context.Context, c Choice) (string, error) {
 	s.choices = append(s.choices, c)
+	if c.ID == "tested" && len(s.answers[c.ID]) == 0 { // a pause to look at the result
+		return c.Default, nil
+	}
 	a, err := s.next(c.ID)
 	if err != nil {
 		return "", err

@@ -3,7 +3,9 @@ package wizard
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"example.com/sfconnect/internal/check"
 )
@@ -17,8 +19,18 @@ func (s *Setup) test(ctx context.Context) error {
 			return err
 		}
 		if result.OK() {
-			if err := s.audit(ctx); err != nil {
+			accepted, err := s.audit(ctx)
+			if err != nil {
 				return err
+			}
+			if !accepted && !s.p.HandedOver { // the next page would cover the result before anybody has read it
+				again, err := s.askTested(ctx, result)
+				if err != nil {
+					return err
+				}
+				if again {
+					continue
+				}
 			}
 			s.p.Tested = true
 			return nil
@@ -41,6 +53,21 @@ func (s *Setup) test(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// askTested waits until the person has seen how the test went.
+func (s *Setup) askTested(ctx context.Context, result check.Result) (again bool, err error) {
+	c := Choice{ID: "tested", Title: "The connection works.", Default: "go_on", First: true, Options: []Option{
+		{"go_on", "Go on", "what to enter in " + s.product()},
+		{"again", "Test again", ""},
+	}}
+	for _, stage := range result.Stages {
+		if stage.Status == check.Warn {
+			c.Title = "The connection works; look at what is marked (!)."
+		}
+	}
+	answer, err := s.UI.Choose(ctx, c)
+	return answer == "again", err
 }
 
 func (s *Setup) testOnce(ctx context.Context) (check.Result, error) {
@@ -66,11 +93,23 @@ func (s *Setup) testOnce(ctx context.Context) (check.Result, error) {
 }
 
 func stageText(s check.Stage) string {
-	took := fmt.Sprintf("%d ms", s.Took.Milliseconds())
+	took := Took(s.Took)
 	if s.Status == check.Skip {
 		took = ""
 	}
 	return fmt.Sprintf("%-9s %8s  %s", s.Name, took, s.Detail)
+}
+
+// Took writes a duration as a person reads it: "2 ms", "1.4 s".
+func Took(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return "<1 ms"
+	case d < time.Second:
+		return strconv.Itoa(int(d.Round(time.Millisecond)/time.Millisecond)) + " ms"
+	}
+	tenths := int(d.Round(100*time.Millisecond) / (100 * time.Millisecond))
+	return strconv.Itoa(tenths/10) + "." + strconv.Itoa(tenths%10) + " s"
 }
 
 func stageMark(s check.Status) Mark {

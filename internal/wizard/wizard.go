@@ -57,6 +57,7 @@ type Setup struct {
 	login  salesforce.LoginURL // once the second step is done
 	last   *fault.Fault        // the last failure that was shown
 	look   *progress           // the answers of a finished connection that is looked at; nil once one was changed
+	back   bool                // the step that runs was come back to, from the one after it
 }
 
 // flow is how the chosen integration authorizes; without a recipe as the saved
@@ -171,10 +172,12 @@ func (s *Setup) walk(ctx context.Context) error {
 			return err
 		}
 		err := steps[i].run(ctx)
+		s.back = false
 		switch {
 		case errors.Is(err, ErrBack):
 			if i > 0 && steps[i-1].back {
 				i--
+				s.back = true
 			}
 		case err != nil:
 			return err

@@ -80,6 +80,7 @@ var walk = []moment{
 	{"> ", 1500 * time.Millisecond, "\r"},
 	{"One is ready", 1500 * time.Millisecond, "\r"},
 	{"Is this the right org and user?", 3 * time.Second, "\r"},
+	{"The connection works", 4 * time.Second, "\r"},
 	{"Done, I have entered them", 4 * time.Second, "\r"},
 	{"Finish", 2 * time.Second, "\r"},
 }

@@ -22,9 +22,6 @@ type moment struct {
 	keys string
 }
 
-// newPage is how a terminal is told to show a page of its own.
-const newPage = "\x1b[?1049h"
-
 // studio runs the program on a pseudo-terminal.
 type studio struct {
 	program, work string
@@ -62,10 +59,6 @@ func (s studio) record(ctx context.Context, lines int, args []string, moments []
 		drawn, err := stands(shown, m.text)
 		if err != nil {
 			return nil, err
-		}
-		if result, page, found := bytes.Cut(drawn, []byte(newPage)); found && bytes.Contains(result, []byte("limits")) {
-			c.add(result, m.show) // the connection test, which the next page covers
-			drawn = append([]byte(newPage), page...)
 		}
 		c.add(drawn, m.show)
 		if _, err := terminal.Write([]byte(m.keys)); err != nil {
