@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,8 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -24,12 +27,12 @@ import (
 // Run runs one command line (without the program's name) and returns the exit
 // code. It ends early when ctx ends, with exit code 130.
 func Run(ctx context.Context, args []string, sys System) int {
-	app := newApp(sys)
+	app := newApp(legible(sys))
 	root := newRoot(app, args)
 	root.SetArgs(args)
 	root.SetIn(sys.Stdin)
-	root.SetOut(sys.Stdout)
-	root.SetErr(sys.Stderr)
+	root.SetOut(app.Stdout)
+	root.SetErr(app.Stderr)
 	app.ctx = ctx
 	err := root.ExecuteContext(ctx)
 	if err == nil {
@@ -47,6 +50,21 @@ func Run(ctx context.Context, args []string, sys System) int {
 		f = fault.New(fault.Interrupted, "", "Interrupted.", "Nothing that was saved is lost. Run the command again when you are ready.").Because(err)
 	}
 	return app.fail(f, app.global.json || !app.started && wantsJSON(args))
+}
+
+// legible writes ASCII to a terminal that does not read UTF-8. What goes to a file or to
+// another program is data, and stays as it is.
+func legible(sys System) System {
+	if term.UTF8(sys.Getenv, sys.OS) {
+		return sys
+	}
+	if sys.StdoutTTY {
+		sys.Stdout = term.Legible(sys.Stdout)
+	}
+	if sys.StderrTTY {
+		sys.Stderr = term.Legible(sys.Stderr)
+	}
+	return sys
 }
 
 // app is one run of the program.
@@ -167,9 +185,35 @@ func usage(format string, args ...any) *fault.Fault {
 
 // printJSON writes one document and a newline on stdout.
 func (a *app) printJSON(v any) {
-	e := json.NewEncoder(a.Stdout)
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
-	a.writeErr = errors.Join(a.writeErr, e.Encode(v))
+	err := e.Encode(v)
+	if err == nil {
+		document := text.String()
+		if a.StdoutTTY && !term.UTF8(a.Getenv, a.OS) {
+			document = escaped(document)
+		}
+		_, err = io.WriteString(a.Stdout, document)
+	}
+	a.writeErr = errors.Join(a.writeErr, err)
+}
+
+// escaped is a JSON document in ASCII: what is more stands in its strings alone.
+func escaped(document string) string {
+	var b strings.Builder
+	for _, r := range document {
+		switch {
+		case r < utf8.RuneSelf:
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
 }
 
 // people prints for whoever reads one of the two streams.
