@@ -77,6 +77,7 @@ func (t *TUI) entry(q wizard.Question, hidden bool) *entry {
 	m.mask()
 	m.form = t.style.form(m.field, false)
 	m.form.Update(m.formSize())
+	m.field.Value(&m.value) // once more: a long one is cut to the width that is known only now
 	return m
 }
 

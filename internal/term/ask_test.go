@@ -353,3 +353,18 @@ func TestPlainText(t *testing.T) {
 		}
 	}
 }
+
+// TestLongDefaultIsCutAtOnce: the first frame has one line for the entry, as all have.
+func TestLongDefaultIsCutAtOnce(t *testing.T) {
+	s := newScreen(t, 40, 24)
+	ui := NewTUI(s.tty, s.tty, Options{Env: plainEnv})
+	m := ui.entry(wizard.Question{Title: "Consumer Key", Default: strings.Repeat("0123456789", 9)}, false)
+	for line := range strings.Lines(m.View()) {
+		if width(strings.TrimRight(line, "\n")) > 40 {
+			t.Errorf("too wide: %q", line)
+		}
+	}
+	if lines := strings.Split(m.View(), "\n"); !strings.HasPrefix(lines[1], "  > ") || !strings.Contains(lines[1], "56789") {
+		t.Errorf("drawn: %q", lines)
+	}
+}

@@ -3,8 +3,10 @@ package term
 import (
 	"context"
 	"io"
+	"runtime"
 	"strings"
 
+	cterm "github.com/charmbracelet/x/term"
 	xterm "golang.org/x/term"
 
 	"example.com/sfconnect/internal/wizard"
@@ -103,34 +105,35 @@ func (l *Lines) read(ctx context.Context, prompt string, hidden bool) (string, e
 		return "", err
 	}
 	f, terminal := l.in.(interface{ Fd() uintptr })
-	hidden = hidden && terminal && xterm.IsTerminal(int(f.Fd()))
-	if hidden && l.pending != nil {
-		// What comes first goes to the read that was begun with an echo.
+	if !hidden || !terminal || !xterm.IsTerminal(int(f.Fd())) {
+		return l.take(ctx, prompt)
+	}
+	if l.pending != nil && runtime.GOOS == "windows" {
+		// A console echoes as it did when the read began, and that one gets what comes first.
 		if _, err := l.take(ctx, "Press Enter once; what you type after that is not shown. "); err != nil {
 			return "", err
 		}
 	}
-	if !hidden {
-		return l.take(ctx, prompt)
-	}
-	before, _ := xterm.GetState(int(f.Fd()))
-	_, _ = io.WriteString(l.p.out, prompt)
-	got := make(chan lineRead, 1)
-	go func() {
-		b, err := xterm.ReadPassword(int(f.Fd()))
-		got <- lineRead{string(b), err}
-	}()
-	select {
-	case <-ctx.Done():
-		if before != nil {
-			_ = xterm.Restore(int(f.Fd()), before)
-		}
-		l.print("") // what comes next does not belong behind the prompt
-		return "", ctx.Err()
-	case r := <-got:
+	// Before the prompt, which a quick hand answers at once.
+	restore := quiet(f.Fd())
+	defer restore()
+	line, err := l.take(ctx, prompt)
+	if ctx.Err() == nil {
 		l.print("") // the Enter was not shown either
-		return r.answer()
 	}
+	return line, err
+}
+
+// quiet stops the echo of a terminal; restore puts all its modes back.
+func quiet(fd uintptr) (restore func()) {
+	before, err := cterm.GetState(fd)
+	if err != nil {
+		return func() {}
+	}
+	now := *before
+	withoutEcho(&now)
+	_ = cterm.SetState(fd, &now)
+	return func() { _ = cterm.Restore(fd, before) }
 }
 
 // take prints a prompt and gives the next line.
