@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"fmt"
 	"net/http/httptrace"
 	"sync"
 	"time"
@@ -106,7 +105,7 @@ func (t *trace) way() string {
 		if out != "" {
 			out += ", "
 		}
-		out += fmt.Sprintf("%s %d ms", part.name, part.to.Sub(part.from).Milliseconds())
+		out += part.name + " " + Took(part.to.Sub(part.from))
 	}
 	return out
 }

@@ -176,7 +176,7 @@ func (a *app) printDoctor(stages []check.Stage) {
 			fmt.Fprintln(a.Stdout, "            cause: "+clean(show.text(s.Fault.Cause.Error())))
 		}
 	}
-	fmt.Fprintf(a.Stdout, "\n%d failed, %d to look at, %d ok, %d not tried\n", counts[check.Fail], counts[check.Warn], counts[check.Pass], counts[check.Skip])
+	out.Text(fmt.Sprintf("\n%d failed, %d to look at, %d ok, %d not tried", counts[check.Fail], counts[check.Warn], counts[check.Pass], counts[check.Skip]))
 }
 
 // glance is the room for what is said of a check that needs no attention, so that

@@ -234,6 +234,10 @@ func (a *app) note(format string, args ...any) {
 		a.aside(text)
 		return
 	}
+	if a.StderrTTY && !strings.HasPrefix(text, " ") { // a command to copy is not broken
+		a.people(a.Stderr, true).Text(text)
+		return
+	}
 	fmt.Fprintln(a.Stderr, text)
 }
 

@@ -3,6 +3,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -23,7 +25,7 @@ import (
 
 	"example.com/sfconnect/internal/cli"
 	"example.com/sfconnect/internal/practice"
-	"example.com/sfconnect/internal/store"
+	"example.com/sfconnect/internal/recipe"
 )
 
 // seat is a person at a terminal, of a size and in an environment. The person presses
@@ -68,7 +70,7 @@ func newSeat(t *testing.T, cols, rows int, env ...string) *seat {
 		},
 		LookPath:     func(program string) (string, error) { return "/usr/bin/" + program, nil },
 		Surroundings: func() cli.Surroundings { return cli.Surroundings{} },
-		Keychain:     store.NewMemory(),
+		Keychain:     scriptedKeychain{dir: filepath.Join(dir, "keychain")},
 		Transport:    func(*x509.CertPool) http.RoundTripper { return dated{s.desk.transport(), now} },
 		Listen:       s.desk.listen, PortHolder: func(int) string { return "" }, Parallel: 4,
 		ConfigDir: filepath.Join(dir, "config"), StateDir: filepath.Join(dir, "state"), HomeDir: dir,
@@ -118,6 +120,35 @@ func (s *seat) runs(args ...string) int {
 		s.t.Errorf("%s: the terminal was sent %s", strings.Join(args, " "), what)
 	}
 	return code
+}
+
+// connects saves the connection acme to a practice org with these settings.
+func (s *seat) connects(settings ...string) {
+	s.t.Helper()
+	all, err := recipe.All()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	quilia := all[slices.IndexFunc(all, func(r recipe.Recipe) bool { return r.ID == "quilia" })].Fill(nil)
+	o := practice.Options{Recipe: &quilia, Settings: map[string]string{}, Now: s.sys.Now, Rand: s.sys.Rand}
+	for _, pair := range settings {
+		name, value, _ := strings.Cut(pair, "=")
+		o.Settings[name] = value
+	}
+	org, err := practice.Serve(s.t.Context(), s.desk.listen, "127.0.0.1:0", o)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = org.Close() })
+	facts := org.Org.Facts()
+	s.env["SFCONNECT_CONSUMER_SECRET"] = facts.ConsumerSecret
+	var said bytes.Buffer
+	sys := s.sys
+	sys.Stdin, sys.Stdout, sys.Stderr = strings.NewReader(""), &said, &said
+	if code := cli.Run(s.t.Context(), []string{"auth", "--profile", "acme", "--recipe", "quilia", "--login-url", facts.MyDomainURL, "--consumer-key", facts.ConsumerKey}, sys); code != 0 {
+		s.t.Fatalf("auth: exit %d\n%s", code, said.String())
+	}
+	delete(s.env, "SFCONNECT_CONSUMER_SECRET")
 }
 
 // awaited is what stands at the end of a screen on which Enter goes on.

@@ -160,7 +160,7 @@ func runTestAll(ctx context.Context, a *app, many manyFlags, audit, yes bool) er
 // testLine says in one line how a test went; what a warning or a failure asks for
 // follows.
 func (a *app) testLine(r check.Result, took time.Duration) wizard.Line {
-	line := wizard.Line{Mark: wizard.MarkOK, Text: r.Profile + ": well, in " + wizard.Took(took)}
+	line := wizard.Line{Mark: wizard.MarkOK, Text: r.Profile + ": well, in " + check.Took(took)}
 	if r.Fault != nil {
 		line.Mark, line.Text, line.Hint = wizard.MarkFail, r.Profile+": "+r.Fault.Stage+": "+r.Fault.Message, r.Fault.Hint
 	}

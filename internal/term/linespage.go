@@ -11,6 +11,7 @@ import (
 // Page implements wizard.UI.
 func (l *Lines) Page(ctx context.Context, p wizard.Page) (wizard.Action, error) {
 	s := newSheet(l.p.style, p.Rows)
+	s.screen = l.p.width
 	l.print("")
 	l.print(p.Path)
 	l.p.lines(s.lines(l.p.columns(), 1<<12, false)) // an address that is too long stays whole, to be copied

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/sfconnect/internal/check"
 	"example.com/sfconnect/internal/fault"
 	"example.com/sfconnect/internal/wizard"
 )
@@ -44,6 +45,9 @@ func (p *Printer) lines(lines []string) {
 	}
 	_, _ = io.WriteString(p.out, b.String())
 }
+
+// Text prints sentences at the left edge.
+func (p *Printer) Text(text string) { p.lines(p.flow("", text, nil)) }
 
 // Line prints one finding, its hint below it.
 func (p *Printer) Line(l wizard.Line) { p.lines(p.finding(l)) }
@@ -102,7 +106,7 @@ const nameColumn = 9
 func (p *Printer) Status(s Status) {
 	took := ""
 	if s.Took > 0 {
-		took = wizard.Took(s.Took)
+		took = check.Took(s.Took)
 	}
 	first := indent + pad(clean(s.Name), nameColumn) + " " + pad(p.style.mark(s.Mark), 5) + padLeft(took, 7) + "   "
 	if p.columns() < 60 {
@@ -131,5 +135,5 @@ func (p *Printer) Fault(f *fault.Fault) {
 // Sheet prints the rows of a form, for reading alone: nothing in it can be copied by
 // a key or revealed.
 func (p *Printer) Sheet(rows []wizard.Row) {
-	p.lines(sheet{style: p.style, rows: rows}.lines(p.columns(), 1<<12, false))
+	p.lines(sheet{style: p.style, rows: rows, screen: p.width}.lines(p.columns(), 1<<12, false))
 }

@@ -9,9 +9,10 @@ import (
 
 // sheet is the form on a Page as text.
 type sheet struct {
-	style style
-	rows  []wizard.Row
-	items []item
+	style  style
+	rows   []wizard.Row
+	items  []item
+	screen int // the width of a terminal that breaks what is wider; 0 where none does
 }
 
 // item is something on a sheet that can be copied.

@@ -98,8 +98,12 @@ func (s sheet) labelled(number string, row wizard.Row, labels int, shown bool, w
 func (s sheet) below(key string, side, values []string, look func(...string) string, note string, w, full, longest int) []string {
 	lines := hang(key, []string{strings.Join(side, " ")})
 	at := margin + 2
+	edge := full
+	if s.screen > 0 {
+		edge = min(full, s.screen)
+	}
 	for _, narrower := range []int{len(indent), 0} {
-		if longest > full-at {
+		if longest > edge-at {
 			at = narrower
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"example.com/sfconnect/internal/check"
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/salesforce"
 )
@@ -109,7 +110,7 @@ func (s *Setup) probeLogin(ctx context.Context, login salesforce.LoginURL) error
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("%s answers in %s", login, Took(took))
+	text := fmt.Sprintf("%s answers in %s", login, check.Took(took))
 	if env := login.Environment(); env != "" {
 		text += ", " + env
 	}

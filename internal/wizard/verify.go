@@ -3,9 +3,7 @@ package wizard
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"example.com/sfconnect/internal/check"
 )
@@ -93,23 +91,11 @@ func (s *Setup) testOnce(ctx context.Context) (check.Result, error) {
 }
 
 func stageText(s check.Stage) string {
-	took := Took(s.Took)
+	took := check.Took(s.Took)
 	if s.Status == check.Skip {
 		took = ""
 	}
 	return fmt.Sprintf("%-9s %8s  %s", s.Name, took, s.Detail)
-}
-
-// Took writes a duration as a person reads it: "2 ms", "1.4 s".
-func Took(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return "<1 ms"
-	case d < time.Second:
-		return strconv.Itoa(int(d.Round(time.Millisecond)/time.Millisecond)) + " ms"
-	}
-	tenths := int(d.Round(100*time.Millisecond) / (100 * time.Millisecond))
-	return strconv.Itoa(tenths/10) + "." + strconv.Itoa(tenths%10) + " s"
 }
 
 func stageMark(s check.Status) Mark {
