@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -92,6 +93,7 @@ No org at hand? "sfconnect init --practice" uses a simulated one.`,
 	}
 	root.DisableSuggestions = true // unknownCommand makes them, in the form of all others
 	root.SetFlagErrorFunc(flagFault)
+	root.SetHelpFunc(a.help(root.HelpFunc()))
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.global.profile, "profile", "", "the saved connection to use (SFCONNECT_PROFILE; default: the one chosen with \"use\", else \"default\")")
 	flags.StringVar(&a.global.store, "store", "", "where secrets are kept: keychain or file (SFCONNECT_STORE; default: where the profile was saved, else keychain)")
@@ -126,6 +128,22 @@ No org at hand? "sfconnect init --practice" uses a simulated one.`,
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	return root
+}
+
+// help fits cobra's help into the terminal; a pipe gets it as it is.
+func (a *app) help(print func(*cobra.Command, []string)) func(*cobra.Command, []string) {
+	return func(cmd *cobra.Command, args []string) {
+		var text bytes.Buffer
+		out := cmd.OutOrStdout()
+		cmd.SetOut(&text)
+		print(cmd, args)
+		cmd.SetOut(out)
+		if !a.StdoutTTY {
+			_, _ = text.WriteTo(a.Stdout)
+			return
+		}
+		a.people(a.Stdout, true).Help(text.String())
+	}
 }
 
 // strictHelpers makes cobra's help and completion refuse what they do not know,

@@ -130,6 +130,7 @@ func compareTerminal(t *testing.T, name, screen, got string, written map[string]
 	t.Helper()
 	file := filepath.Join("../../testdata/screen/terminal", name+"-"+screen+".txt")
 	got = sameOnTerminal(got)
+	got = strings.Replace(got, "ok             NO_COLOR=1", "ok             no variable that matters here is set", 1)
 	if *cli.UpdateGolden && !written[screen] {
 		written[screen] = true
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

@@ -51,7 +51,7 @@ func (p *Printer) Findings(list []Finding) {
 
 // failure sets a failed finding: wanted, found and the way to put it right.
 func (p *Printer) failure(f Finding) []string {
-	out := p.flow(p.first(f), f.Label, p.style.bold.Render)
+	out := p.label(p.first(f), f.Label, p.style.bold.Render)
 	lead := strings.Repeat(" ", len(indent)+markColumn)
 	field := func(name, text string) {
 		if text != "" {
@@ -69,7 +69,7 @@ func (p *Printer) failure(f Finding) []string {
 
 // riddle sets a finding that could not be told, and why.
 func (p *Printer) riddle(f Finding) []string {
-	out := p.flow(p.first(f), f.Label, p.style.bold.Render)
+	out := p.label(p.first(f), f.Label, p.style.bold.Render)
 	lead := strings.Repeat(" ", len(indent)+markColumn)
 	for _, text := range []string{f.Detail, f.Hint} {
 		if text != "" {
@@ -86,11 +86,11 @@ func (p *Printer) agreed(f Finding, labels, values int) []string {
 	first := p.first(f)
 	label := clean(f.Label)
 	if p.columns()-width(first)-labels-howColumn-4 < narrowest {
-		return append(p.flow(first, label, nil), p.flow(strings.Repeat(" ", width(first)+2), f.Found+", "+f.How, nil)...)
+		return append(p.label(first, label, nil), p.flow(strings.Repeat(" ", width(first)+2), f.Found+", "+f.How, nil)...)
 	}
 	var out []string
 	if width(label) > labels {
-		out = p.flow(first, label, nil)
+		out = p.label(first, label, nil)
 		first, label = strings.Repeat(" ", len(indent)+markColumn), ""
 	}
 	first += pad(label, labels) + "  "
@@ -107,6 +107,11 @@ func (p *Printer) agreed(f Finding, labels, values int) []string {
 		out = append(out, strings.Repeat(" ", width(first))+line)
 	}
 	return out
+}
+
+// label sets what a finding is about. An address in it stands below its other words.
+func (p *Printer) label(first, text string, look func(...string) string) []string {
+	return p.flowFrom(width(first), first, text, look)
 }
 
 func (p *Printer) first(f Finding) string { return indent + pad(p.style.mark(f.Mark), markColumn) }

@@ -57,16 +57,39 @@ func (p *Printer) finding(l wizard.Line) []string {
 	if l.Mark != wizard.MarkNone {
 		first += pad(p.style.mark(l.Mark), 4) + indent
 	}
-	out := p.flow(first, l.Text, nil)
+	name, text := p.named(first, l.Text)
+	out := p.flow(name, text, nil)
 	if l.Hint == "" {
 		return out
 	}
 	return append(out, p.flow(strings.Repeat(" ", width(first)), l.Hint, nil)...)
 }
 
-// flow sets text behind first. Addresses that do not fit are put at the
-// indentation, whole: the terminal wraps them itself and keeps them clickable.
+// named gives what stands before a value that is aligned with others by blanks, and the
+// value, which keeps its column where it is broken and there is room for that.
+func (p *Printer) named(first, text string) (before, rest string) {
+	name, value, found := strings.Cut(clean(text), "  ")
+	value = strings.TrimLeft(value, " ")
+	column := width(first) + width(clean(text)) - width(value)
+	if !found || name == "" || strings.Contains(value, "  ") || width(first+text) <= p.columns() || column+narrowest > p.columns() {
+		return first, text
+	}
+	return pad(first+name, column), value
+}
+
+// flow sets text behind first. An address that does not fit there is put below the
+// beginning of first, whole: where it is still too wide the terminal wraps it itself and
+// keeps it clickable.
 func (p *Printer) flow(first, text string, look func(...string) string) []string {
+	left := len(first) - len(strings.TrimLeft(first, " "))
+	if left == len(first) { // below a sign
+		left = min(left, len(indent))
+	}
+	return p.flowFrom(left, first, text, look)
+}
+
+// flowFrom is flow with the column of an address that does not fit.
+func (p *Printer) flowFrom(left int, first, text string, look func(...string) string) []string {
 	room := p.columns() - width(first)
 	var out []string
 	for i, line := range wrap(text, room) {
@@ -78,7 +101,7 @@ func (p *Printer) flow(first, text string, look func(...string) string) []string
 			if i == 0 && strings.TrimSpace(first) != "" {
 				out = append(out, first)
 			}
-			lead = indent
+			lead = strings.Repeat(" ", left)
 		}
 		if look != nil {
 			line = look(line)

@@ -58,7 +58,7 @@ func wrap(text string, w int) []string {
 			continue
 		}
 		line, used := "", 0
-		for _, word := range strings.Fields(clean(paragraph)) {
+		for _, word := range words(clean(paragraph), w) {
 			n := width(word)
 			switch {
 			case line == "":
@@ -72,6 +72,17 @@ func wrap(text string, w int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// words are the parts of text that are not broken. A command to paste at its end is one,
+// where it fits into w columns.
+func words(text string, w int) []string {
+	const name = "sfconnect "
+	at := strings.LastIndex(text, ": "+name) + len(": ")
+	if at < len(": ") || width(text[at:]) > w || strings.Contains(text[at:], ". ") {
+		return strings.Fields(text)
+	}
+	return append(strings.Fields(text[:at]), strings.TrimSpace(text[at:]))
 }
 
 // chop breaks text into pieces of exactly w columns (the last may be shorter)

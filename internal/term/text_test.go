@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"example.com/sfconnect/internal/wizard"
 )
 
 func TestWrap(t *testing.T) {
@@ -78,4 +80,52 @@ func FuzzText(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestWordsKeepACommand(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		w    int
+		want string
+	}{
+		{"Connect a new one with: sfconnect init", 30, "Connect a new one with:|sfconnect init"},
+		{"Test it: sfconnect test --profile acme", 32, "Test it:|sfconnect test --profile acme"},
+		{"Test it: sfconnect test --profile acme", 20, "Test it: sfconnect|test --profile acme"},
+		{"Sign in: sfconnect auth. Then go on.", 25, "Sign in: sfconnect auth.|Then go on."},
+		{"sfconnect token: the token, alone", 20, "sfconnect token: the|token, alone"},
+	} {
+		if got := strings.Join(wrap(c.text, c.w), "|"); got != c.want {
+			t.Errorf("%q in %d columns: got %q, want %q", c.text, c.w, got, c.want)
+		}
+	}
+}
+
+func TestValuesKeepTheirColumn(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"To            Practice Inc, practice org", "  To            Practice Inc, practice\n                org\n"},
+		{"To            Practice Inc", "  To            Practice Inc\n"},
+		{"Saved in a place with a name that is long", "  Saved in a place with a name that is\n  long\n"},
+		{"a  b  three columns are too many for this", "  a b three columns are too many for\n  this\n"},
+		{"A name that is as long as this    value", "  A name that is as long as this value\n"},
+	} {
+		var b strings.Builder
+		NewPrinter(&b, nil, 40).Line(wizard.Line{Text: c.text})
+		if b.String() != c.want {
+			t.Errorf("got %q, want %q", b.String(), c.want)
+		}
+	}
+}
+
+func TestHelpFitsTheTerminal(t *testing.T) {
+	text := "A long sentence about the command that is\nbroken by hand already.\n\nExamples:\n  sfconnect auth --login-url https://acme.my.salesforce.com\n\nFlags:\n" +
+		"      --profile string   the saved connection\n  init        Set up a connection step by step\n  a list of things that is longer than the screen\n  use         Choose\n"
+	want := "A long sentence about the command that\nis broken by hand already.\n\nExamples:\n  sfconnect auth --login-url https://acme.my.salesforce.com\n\nFlags:\n" +
+		"      --profile string\n          the saved connection\n  init        Set up a connection step\n              by step\n  a list of things that is longer than\n  the screen\n  use         Choose\n"
+	for w, want := range map[int]string{40: want, 0: text, 80: text} {
+		var b strings.Builder
+		NewPrinter(&b, nil, w).Help(text)
+		if b.String() != want {
+			t.Errorf("%d columns: got\n%s\nwant\n%s", w, b.String(), want)
+		}
+	}
 }
