@@ -15,6 +15,7 @@ func environment() []row {
 		{"ACCESSIBLE", "1: plain questions, one line each, as --accessible"},
 		{"BROWSER", "the program that opens an address, as --browser"},
 		{"NO_COLOR", "no colours, where it is set and not empty"},
+		{"LC_ALL, LC_CTYPE, LANG", "where the first that is set names another character set than UTF-8, a terminal gets ASCII; files and pipes always get UTF-8"},
 		{"HTTPS_PROXY, NO_PROXY", "the proxy, and the hosts that are reached without one"},
 		{"SSL_CERT_FILE", "a file of certificates to trust, as other programs take it; on Windows and macOS besides the system's"},
 	}...)

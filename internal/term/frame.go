@@ -59,9 +59,9 @@ func (f *frame) formSize() tea.WindowSizeMsg {
 // text is the width of text on this screen.
 func (f *frame) text() int { return column(f.w) - 2*len(indent) }
 
-// apart is a blank line between findings and the question that follows them.
+// apart is a blank line between a question and what was said or answered before it.
 func (f *frame) apart() []string {
-	if len(f.t.recent) == 0 {
+	if last := len(f.t.history) - 1; last < 0 || f.t.history[last].head {
 		return nil
 	}
 	return []string{""}

@@ -92,9 +92,10 @@ func (t *TUI) showAs(s shown) {
 type shown struct {
 	draw    func(*Printer)
 	finding *wizard.Line // that is drawn; nil for anything else
+	head    bool         // of a step, which ends with a blank line
 }
 
-func told(l wizard.Line) shown { return shown{func(p *Printer) { p.Line(l) }, &l} }
+func told(l wizard.Line) shown { return shown{draw: func(p *Printer) { p.Line(l) }, finding: &l} }
 
 // redrawn is everything since Begin, set for a screen of w columns.
 func (t *TUI) redrawn(w int) string {
@@ -114,7 +115,7 @@ func (t *TUI) drawn(history []shown, w int) string {
 func (t *TUI) Begin(s wizard.Screen) {
 	t.screen, t.fresh, t.recent, t.history = s, true, nil, nil
 	t.answers, t.back = map[string]int{}, false
-	t.show(func(p *Printer) { p.head(s) })
+	t.showAs(shown{draw: func(p *Printer) { p.head(s) }, head: true})
 }
 
 // Say implements wizard.UI.
