@@ -54,7 +54,6 @@ func (c terminalCase) has(env string) bool { return slices.Contains(c.env, env) 
 func TestWizardOnEachTerminal(t *testing.T) {
 	for _, id := range []string{"quilia", "infisical"} {
 		t.Run(id, func(t *testing.T) {
-			t.Parallel()
 			written := map[string]bool{}
 			for _, c := range terminals() {
 				if id != "quilia" && c.screen != "40" && c.screen != "200" && c.screen != "lines-40" {

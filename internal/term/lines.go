@@ -23,6 +23,8 @@ type Lines struct {
 	p       *Printer
 	board   Clipboard
 	pending <-chan lineRead // a line that is being read and that nobody has taken; see next
+	step    int             // of the last screen, whose words need not be heard again
+	begun   bool
 }
 
 var _ wizard.UI = (*Lines)(nil)
@@ -64,7 +66,10 @@ func (l *Lines) Begin(s wizard.Screen) {
 	for _, paragraph := range s.Intro {
 		l.print(paragraph)
 	}
-	l.print("At each question: back goes back, quit leaves.")
+	if !l.begun || s.Step != l.step {
+		l.print("At each question: back goes back, quit leaves.")
+	}
+	l.begun, l.step = true, s.Step
 }
 
 func (l *Lines) print(text string) { l.p.lines(l.p.flow("", text, nil)) }
