@@ -15,8 +15,9 @@ import (
 //
 // The requests go out side by side. The longest chain of requests that wait for one
 // another has four, and ends with the revocation of a token that nobody keeps: whether
-// the saved token lives (only where nothing else tells), a refresh, the list of the
-// org's apps, and the reading of them. Beside it run the requests without a login (two
+// the saved token lives (in the flows without a person), a refresh, the list of the org's
+// apps, and the reading of them. Introspection takes the place of the first where a new
+// token is saved; a saved token that has died before its time costs both. Beside it run the requests without a login (two
 // in a row, since the one without a code challenge needs a callback line that is known
 // to be registered), the trials at the token endpoint (one, and the revocation of a
 // token that comes), and what the user may do. TestAuditDepth holds this.

@@ -2,6 +2,8 @@ package check_test
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -233,35 +235,72 @@ func TestOwnSessionIsLeftAlone(t *testing.T) {
 // A token of a flow without a person may be a session that others were given too: it is
 // ended only where the saved one lives beside it, and else saved.
 func TestSharedSessionIsLeftAlone(t *testing.T) {
-	all := subjects(t)
-	bearer := slices.IndexFunc(all, func(c subject) bool { return c.recipe.ID == "own-bearer" })
-	for _, lives := range []bool{true, false} {
-		g := newRig(t, all[bearer], nil)
-		s, err := g.machine.Open("p")
-		if err != nil {
-			t.Fatal(err)
+	for _, c := range subjects(t) {
+		flow := map[string]string{"own-bearer": "jwt_bearer_flow", "own-client": "client_credentials_flow"}[c.recipe.ID]
+		if flow == "" {
+			continue
 		}
-		saved, err := s.SavedToken(t.Context())
-		if err != nil || saved.Empty() {
-			t.Fatal("no token is saved:", err)
+		for _, lives := range []bool{true, false} {
+			t.Run(fmt.Sprint(c.name, lives), func(t *testing.T) { sharedSession(t, c, flow, lives) })
 		}
-		if !lives {
-			form := url.Values{"token": {saved.Reveal()}}
-			answer, err := g.machine.HTTP.Post(g.org.Facts().MyDomainURL+"/services/oauth2/revoke", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
-			if err != nil || answer.StatusCode != http.StatusOK {
-				t.Fatal(answer, err)
-			}
+	}
+}
+
+func sharedSession(t *testing.T, c subject, flow string, lives bool) {
+	g := newRig(t, c, nil)
+	s, err := g.machine.Open("p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved, err := s.SavedToken(t.Context())
+	if err != nil || saved.Empty() {
+		t.Fatal("no token is saved:", err)
+	}
+	if !lives {
+		form := url.Values{"token": {saved.Reveal()}}
+		answer, err := g.machine.HTTP.Post(g.org.Facts().MyDomainURL+"/services/oauth2/revoke", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+		if err != nil || answer.StatusCode != http.StatusOK {
+			t.Fatal(answer, err)
 		}
-		before := len(g.org.Ledger().RevokedTokens)
-		if f := finding(t, g.audit(t, nil), "jwt_bearer_flow"); f.Got != true {
-			t.Errorf("%+v", f)
-		}
-		if got := len(g.org.Ledger().RevokedTokens) > before; got != lives {
-			t.Errorf("saved one lives: %v, revoked the new one: %v", lives, got)
-		}
-		now, err := s.SavedToken(t.Context())
-		if alive := g.org.Ledger().LiveAccessTokens; err != nil || !slices.Equal(alive, []string{now.Reveal()}) {
-			t.Errorf("saved one lives: %v, left: %d tokens, %v", lives, len(alive), err)
-		}
+	}
+	before := len(g.org.Ledger().RevokedTokens)
+	if f := finding(t, g.audit(t, nil), flow); f.Got != true {
+		t.Errorf("%+v", f)
+	}
+	if got := len(g.org.Ledger().RevokedTokens) > before; got != lives {
+		t.Errorf("saved one lives: %v, revoked the new one: %v", lives, got)
+	}
+	now, err := s.SavedToken(t.Context())
+	if alive := g.org.Ledger().LiveAccessTokens; err != nil || !slices.Equal(alive, []string{now.Reveal()}) {
+		t.Errorf("saved one lives: %v, left: %d tokens, %v", lives, len(alive), err)
+	}
+}
+
+// interrupting ends a context once a token answer has come.
+type interrupting struct {
+	to     http.RoundTripper
+	cancel func()
+}
+
+func (i interrupting) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := i.to.RoundTrip(r)
+	if err == nil && answer.StatusCode == http.StatusOK && r.URL.Path == "/services/oauth2/token" {
+		i.cancel()
+	}
+	return answer, err
+}
+
+func TestInterruptedAuditLeavesNoToken(t *testing.T) {
+	g := newRig(t, subjects(t)[0], nil)
+	before := g.org.Ledger().LiveAccessTokens
+	ctx, cancel := context.WithCancel(t.Context())
+	g.machine.HTTP.Transport = interrupting{g.machine.HTTP.Transport, cancel}
+	a := check.Audit{Machine: g.machine, Profile: "p"}
+	_, err := a.Run(ctx)
+	if ctx.Err() == nil {
+		t.Fatal("no token came, so that nothing was interrupted:", err)
+	}
+	if after := g.org.Ledger(); !slices.Equal(after.LiveAccessTokens, before) || len(after.RevokedTokens) == 0 {
+		t.Errorf("%d live tokens before, %d after, %d revoked", len(before), len(after.LiveAccessTokens), len(after.RevokedTokens))
 	}
 }

@@ -157,8 +157,10 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 	}
 	var wait sync.WaitGroup
 	defer wait.Wait()
-	if lost := q.s.LostToken(); !lost.Empty() {
-		wait.Go(func() { q.seen.spareErr = q.prober.End(ctx, lost) })
+	if lost := q.s.LostToken(); !lost.Empty() && !connection.Flow(q.p.Flow).NeedsNobody() {
+		if spare, _ := q.isSpare(context.WithoutCancel(ctx), lost, secret.Value{}); spare {
+			wait.Go(func() { q.seen.spareErr = q.prober.End(ctx, lost) })
+		}
 	}
 	if err != nil || q.seen.token.Empty() {
 		return
@@ -211,10 +213,12 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 		q.seen.held = heldBecause(q.p)
 	case !connection.Renewable(q.p):
 		q.seen.held = "The connection has no refresh token, so no new token can be asked for."
-	case fresh && (!living.Empty() || unknown && !saved.Empty() && q.sparable(ctx, saved)):
+	case fresh && (!living.Empty() || unknown && !saved.Empty()) && q.sparable(ctx, saved):
 		q.seen.token, err = q.s.Renew(ctx)
 		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
-		q.seen.spare = err == nil && q.seen.grant != nil && !q.seen.token.Equal(saved)
+		if err == nil && q.seen.grant != nil {
+			q.seen.spare, err = q.isSpare(ctx, q.seen.token, saved)
+		}
 	default:
 		q.seen.token, q.seen.ends, err = q.s.Token(ctx, 0, fresh)
 		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
@@ -228,8 +232,14 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 	return nil
 }
 
-// sparable reports whether a new token may be ended, where it is not known when saved
-// does.
+// isSpare reports whether token is neither saved nor what was saved before.
+func (q *inquiry) isSpare(ctx context.Context, token, before secret.Value) (bool, error) {
+	now, err := q.s.SavedToken(ctx) // another process may have saved it meanwhile
+	return err == nil && !token.Equal(before) && !token.Equal(now), err
+}
+
+// sparable reports whether a new token may be ended: one of a flow without a person may
+// be a session that others were given too, unless the saved one lives beside it.
 func (q *inquiry) sparable(ctx context.Context, saved secret.Value) bool {
 	if !connection.Flow(q.p.Flow).NeedsNobody() {
 		return true

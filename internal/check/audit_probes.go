@@ -95,7 +95,7 @@ func (a Audit) Plan() ([]Planned, error) {
 	}
 	if connection.Renewable(q.p) && !q.without(probeRefresh) && (!connection.Shared(q.p) || q.Machine.RefreshShared) {
 		fresh := ids(func(c auditCheck) bool { return c.token || q.ownFlow(c.id) })
-		if connection.Flow(q.p.Flow).NeedsNobody() && !q.p.HasConsumerSecret {
+		if connection.Flow(q.p.Flow).NeedsNobody() {
 			add("GET", q.p.IdentityURL, "the saved access token, to learn whether it lives", fresh...).Perhaps = "only where one is saved"
 		}
 		add("POST", login+"/services/oauth2/token", q.refreshSends(), fresh...)

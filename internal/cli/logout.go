@@ -146,7 +146,11 @@ func (a *app) endingMachine(names []string) (*connection.Machine, error) {
 			return nil, usage("Nothing was forgotten: profile %q keeps its secrets in %s, not in the store %q. Leave --store out.", name, a.secretsIn(p.StoredIn).Label(), a.global.store)
 		}
 	}
-	m, err := a.manyMachine()
+	machine := a.machine
+	if len(names) > 1 {
+		machine = a.manyMachine
+	}
+	m, err := machine()
 	if err == nil {
 		m.Stores = a.secretsIn
 	}

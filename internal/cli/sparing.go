@@ -9,10 +9,10 @@ import (
 )
 
 // sparing opens one connection to an HTTP/2 host where requests come side by side:
-// those that come while the first is being opened wait for it. net/http opens one for
+// those that come while the host's first is being opened wait for it. net/http opens one for
 // each and drops all but one, and with many orgs at a time the handshakes of the dropped
 // ones are most of the work. A host that speaks HTTP/1.1 alone pays for it with two
-// round trips, so that a command for one org goes without. It is safe for concurrent use.
+// round trips, so that a command for one org does without. It is safe for concurrent use.
 type sparing struct {
 	base   http.RoundTripper
 	mu     sync.Mutex

@@ -40,7 +40,7 @@ func (m *Machine) Forget(ctx context.Context, name string, localOnly bool) (Forg
 func (m *Machine) Undo(ctx context.Context, name, id string, former *store.Profile) (Forgotten, error) {
 	out, err := m.end(ctx, name, id, revokeOurs, func(set *store.Set) {
 		if former != nil {
-			set.Profiles[name] = *former
+			set.Profiles[name] = former.Clone()
 		} else {
 			delete(set.Profiles, name)
 		}

@@ -64,15 +64,15 @@ func (m *Machine) lookAround(ctx context.Context, r LoginRequest, p *store.Profi
 // may be the instance too: the list needs no token, and the org's name needs the list.
 // stop ends the question.
 func (m *Machine) askVersions(ctx context.Context, login salesforce.LoginURL) (versions func() ([]salesforce.Version, error), stop func()) {
-	if login.Kind() == salesforce.KindGeneric {
+	if kind := login.Kind(); kind == salesforce.KindGeneric || kind == salesforce.KindSite {
 		return nil, func() {}
 	}
-	ctx, stop = context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(ctx)
 	var list []salesforce.Version
 	var err error
 	var asked sync.WaitGroup
 	asked.Go(func() { list, err = m.org().Versions(ctx, login.String()) })
-	return func() ([]salesforce.Version, error) { asked.Wait(); return list, err }, stop
+	return func() ([]salesforce.Version, error) { asked.Wait(); return list, err }, func() { cancel(); asked.Wait() }
 }
 
 func (m *Machine) organization(ctx context.Context, r LoginRequest, instance string, token secret.Value) (salesforce.Organization, error) {
@@ -90,6 +90,9 @@ func (m *Machine) organization(ctx context.Context, r LoginRequest, instance str
 // expiry asks introspection; the zero time means that it could not be told.
 // Salesforce's token answers carry no lifetime.
 func (m *Machine) expiry(ctx context.Context, login salesforce.LoginURL, app oauthflow.App, token secret.Value) time.Time {
+	if app.ConsumerSecret.Empty() {
+		return time.Time{} // introspection wants it
+	}
 	bounded, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	answer, err := m.flow(login).Introspect(bounded, app, token, oauthflow.HintAccessToken)

@@ -64,8 +64,9 @@ func (s *Session) lose(token secret.Value) {
 	s.lost = token
 }
 
-// LostToken is an access token that came for somebody else than the profile's user, and
-// was not used; empty for none.
+// LostToken is an access token that came and was neither saved nor handed out: for
+// somebody else than the profile's user, or because of a failure or an interrupt after
+// it; empty for none.
 func (s *Session) LostToken() secret.Value {
 	s.mu.Lock()
 	defer s.mu.Unlock()

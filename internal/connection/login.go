@@ -87,9 +87,10 @@ type Login struct {
 // The critical path in round trips, with TLS 1.3 and a My Domain login URL, is 4 for the
 // flows without a person: TCP 1, TLS 1, then the token and the API's versions together 1,
 // then identity, introspection and the org's name together 1. With a browser it is 3
-// before (TCP, TLS, the question about the app) and 2 after, on the same connection. A
-// login host that is not the instance adds the connection to that and the versions, 3,
-// and a callback that the app does not know adds 1.
+// before (TCP, TLS, the question about the app) and 2 after, on the same connection
+// where it still stands. A login host that is not the instance adds the connection to
+// that and the versions, 3; an identity host that is neither, as a real org's is, adds
+// the connection to that, 2; a callback that the app does not know adds 1.
 func (m *Machine) Login(ctx context.Context, r LoginRequest) (Login, error) {
 	done, err := m.login(ctx, r.withDefaults())
 	if done.Name == "" {

@@ -268,6 +268,7 @@ func (s *Session) refreshOnce(ctx context.Context, at place, then fate) (access,
 	}
 	s.m.Redactor.Hide(grant.AccessToken, grant.RefreshToken)
 	s.see(presented, grant)
+	s.lose(grant.AccessToken) // until it is saved or handed out
 	rotated := !grant.RefreshToken.Empty() && !grant.RefreshToken.Equal(presented.refresh)
 	if rotated {
 		if err := s.saveRotated(whole, at, grant.RefreshToken); err != nil {
@@ -277,7 +278,6 @@ func (s *Session) refreshOnce(ctx context.Context, at place, then fate) (access,
 	// What cannot be noted, as on a full disk, is learned again by the next refresh.
 	_ = s.noteRefresh(whole, presented, rotated, began)
 	if err := s.sameOrg(whole, at, presented.app, grant); err != nil {
-		s.lose(grant.AccessToken)
 		return none, err
 	}
 	fresh := access{token: grant.AccessToken, began: began}
@@ -286,10 +286,12 @@ func (s *Session) refreshOnce(ctx context.Context, at place, then fate) (access,
 		if err := s.m.of(at.profile).cacheAccess(whole, at.profile.ID, fresh); err != nil {
 			return none, err
 		}
+		s.lose(secret.Value{})
 	}
 	if ctx.Err() != nil {
 		return none, interrupted(ctx.Err())
 	}
+	s.lose(secret.Value{})
 	return fresh, nil
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"crypto/rand"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -195,5 +196,31 @@ func TestFolderNamesWithBrackets(t *testing.T) {
 	removeLeftovers(dir, "profiles.json")
 	if _, err := os.Stat(filepath.Join(dir, "profiles.json.1.tmp")); err == nil {
 		t.Error("a killed writer's file is left")
+	}
+}
+
+// What a killed refresh left beside its note is found by doctor, and is in nobody's way,
+// whatever it is.
+func TestLeftoverBesideANote(t *testing.T) {
+	dir := t.TempDir()
+	f := NewFile(dir, dir)
+	left := f.notePath("0123456789abcdef0123456789abcdef") + ".0.tmp"
+	if err := os.MkdirAll(filepath.Dir(left), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(left, nil, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Hour)
+	if found := f.Leftovers(later); len(found) != 1 || found[0].Path != left {
+		t.Errorf("leftovers: %+v", found)
+	}
+	over, err := f.Begin("0123456789abcdef0123456789abcdef", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	over()
+	if found := f.Leftovers(later); len(found) > 0 {
+		t.Errorf("still there: %+v", found)
 	}
 }

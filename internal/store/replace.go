@@ -32,9 +32,13 @@ func ReplaceFile(ctx context.Context, path string, data []byte) error {
 }
 
 // replaceAlone is ReplaceFile for a path that has one writer at a time: what a killed
-// one left is written over, and need not be looked for among thousands of files.
+// one left has a name that is known, and need not be looked for among thousands of files.
 func replaceAlone(ctx context.Context, path string, data []byte) error {
-	temp, err := os.OpenFile(path+".tmp", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	name := path + ".0.tmp"
+	if err := remove(name); err != nil {
+		return err
+	}
+	temp, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}

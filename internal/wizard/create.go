@@ -159,7 +159,7 @@ func (s *Setup) filled() recipe.Recipe {
 		values = map[string]string{}
 	}
 	myDomain := s.login.String()
-	if s.login.Kind() == salesforce.KindGeneric {
+	if kind := s.login.Kind(); kind == salesforce.KindGeneric || kind == salesforce.KindSite {
 		myDomain = ""
 	}
 	connection.AddAddresses(values, s.login.String(), myDomain)
