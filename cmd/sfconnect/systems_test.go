@@ -31,6 +31,8 @@ func ofOneSystem() map[string]struct{ tests, reason string } {
 		"internal/store/owner_windows.go":   {"TestWindowsFileStore", ""},
 		"internal/store/replace_other.go":   {"TestUpdateSavesAndKeepsTheOneBefore TestUpdatesOfSeveralProcesses", ""},
 		"internal/store/replace_windows.go": {"TestFilesThatAnotherProgramHolds", ""},
+		"internal/term/quiet_unix.go":       {"TestLinesSecretAfterAWait", ""},
+		"internal/term/quiet_windows.go":    {"", "what is typed without an echo shows in a console of Windows alone, which Wine does not have without a screen"},
 		"internal/porttest/hold_linux.go":   {"TestHold", ""},
 		"internal/porttest/hold_other.go":   {"", "for tests alone, which fail where it is wrong"},
 	}
