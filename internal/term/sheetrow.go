@@ -107,6 +107,9 @@ func (s sheet) below(key string, side, values []string, look func(...string) str
 			at = narrower
 		}
 	}
+	if s.screen > 0 && longest > edge { // the terminal wraps it anyway
+		at = margin + 2
+	}
 	lead := strings.Repeat(" ", at)
 	room := full - at
 	if longest <= w-at {
