@@ -37,7 +37,6 @@ type seat struct {
 	desk       *fixedDesk
 	sys        cli.System
 
-	mu      sync.Mutex
 	vt      *vt
 	person  *os.File
 	pressed int  // forms, or prompts of plain lines, that were answered
