@@ -157,7 +157,7 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 	}
 	var wait sync.WaitGroup
 	defer wait.Wait()
-	if lost := q.s.LostToken(); !lost.Empty() && !connection.Flow(q.p.Flow).NeedsNobody() {
+	if lost := q.s.LostToken(); !lost.Empty() {
 		if spare, _ := q.isSpare(context.WithoutCancel(ctx), lost, secret.Value{}); spare {
 			wait.Go(func() { q.seen.spareErr = q.prober.End(ctx, lost) })
 		}

@@ -196,7 +196,11 @@ func (a *app) stateDir() string {
 	return filepath.Join(a.StateDir, "sfconnect")
 }
 
-func (a *app) file() *store.File { return store.NewFile(a.configDir(), a.stateDir()) }
+// file is the one of the run, so that what one part has read another need not.
+func (a *app) file() *store.File {
+	a.profilesOnce.Do(func() { a.profiles = store.NewFile(a.configDir(), a.stateDir()) })
+	return a.profiles
+}
 
 // profileName is the profile this command is about: flag, environment, the one
 // chosen with use, else "default".

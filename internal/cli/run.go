@@ -76,10 +76,13 @@ type app struct {
 	started  bool                      // the command line was understood, and a command runs
 	writeErr error                     // why the answer could not be written
 	stores   map[string]*store.Secrets // by name; nil until one is asked for
+	profiles *store.File               // nil until it is asked for
 	asker    wizard.UI                 // nil until something is asked
 
 	mu    sync.Mutex
 	aside func(text string) // takes notes instead of stderr, unless nil
+
+	profilesOnce sync.Once
 }
 
 func newApp(sys System) *app { return &app{System: sys, redactor: &secret.Redactor{}} }

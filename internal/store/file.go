@@ -36,6 +36,8 @@ type File struct {
 
 	turn chan struct{} // of whoever writes for all that wait in queue
 
+	reading sync.Mutex // held over a reading of the file
+
 	mu     sync.Mutex
 	read   *content // as it was last read or written
 	coming *content // what is being written
@@ -73,17 +75,27 @@ func (f *File) Missing() (missing, backup bool) {
 // The set is shared with other callers: it is for reading. While the file stays as it
 // is it is decoded once, so that a command for thousands of profiles reads it once.
 func (f *File) Load() (Set, error) {
-	info, err := os.Stat(f.Path())
-	if err == nil {
-		f.mu.Lock()
-		read := f.read
-		f.mu.Unlock()
-		if read.is(info) {
-			return read.set, nil
-		}
+	if set, same := f.unchanged(); same {
+		return set, nil
+	}
+	f.reading.Lock() // else many who come at once decode the same thing
+	defer f.reading.Unlock()
+	if set, same := f.unchanged(); same {
+		return set, nil
 	}
 	c, err := f.load()
 	return c.set, err
+}
+
+// unchanged is the set as it was read, while the file looks the same.
+func (f *File) unchanged() (Set, bool) {
+	info, err := os.Stat(f.Path())
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err != nil || !f.read.is(info) {
+		return Set{}, false
+	}
+	return f.read.set, true
 }
 
 // content is a file as it was read or written.

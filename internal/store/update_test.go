@@ -219,3 +219,34 @@ func TestNobodyWritesByAccident(t *testing.T) {
 		t.Errorf("written: %s, %v", got, err)
 	}
 }
+
+// Many who read at the same time share one reading.
+func TestManyReadersReadOnce(t *testing.T) {
+	dir := t.TempDir()
+	f := store.NewFile(dir, dir)
+	if err := f.Update(t.Context(), func(set *store.Set) error {
+		for i := range 300 {
+			set.Put(fmt.Sprint("p", i), saved(fmt.Sprint(i)))
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-time.Minute)
+	if err := os.Chtimes(f.Path(), old, old); err != nil {
+		t.Fatal(err)
+	}
+	f = store.NewFile(dir, dir)
+	sets := make([]store.Set, 50)
+	var wg sync.WaitGroup
+	for i := range sets {
+		wg.Go(func() { sets[i], _ = f.Load() })
+	}
+	wg.Wait()
+	sets[0].Profiles["mark"] = saved("mark") // shared, so the others show that they are the same
+	for i, set := range sets {
+		if _, same := set.Profiles["mark"]; !same {
+			t.Fatalf("reader %d decoded for itself", i)
+		}
+	}
+}
