@@ -158,7 +158,7 @@ func (q *inquiry) ask(ctx context.Context, checks []auditCheck) {
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	if lost := q.s.LostToken(); !lost.Empty() {
-		if spare, _ := q.isSpare(context.WithoutCancel(ctx), lost, secret.Value{}); spare {
+		if q.isSpare(context.WithoutCancel(ctx), lost, secret.Value{}) {
 			wait.Go(func() { q.seen.spareErr = q.prober.End(ctx, lost) })
 		}
 	}
@@ -216,9 +216,7 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 	case fresh && (!living.Empty() || unknown && !saved.Empty()) && q.sparable(ctx, saved):
 		q.seen.token, err = q.s.Renew(ctx)
 		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
-		if err == nil && q.seen.grant != nil {
-			q.seen.spare, err = q.isSpare(ctx, q.seen.token, saved)
-		}
+		q.seen.spare = err == nil && q.seen.grant != nil && q.isSpare(ctx, q.seen.token, saved)
 	default:
 		q.seen.token, q.seen.ends, err = q.s.Token(ctx, 0, fresh)
 		q.seen.grant, q.seen.grantErr = q.s.LastGrant(), err
@@ -232,10 +230,11 @@ func (q *inquiry) haveToken(ctx context.Context, fresh bool) error {
 	return nil
 }
 
-// isSpare reports whether token is neither saved nor what was saved before.
-func (q *inquiry) isSpare(ctx context.Context, token, before secret.Value) (bool, error) {
+// isSpare reports whether token is neither saved, as far as can be told, nor what was
+// saved before.
+func (q *inquiry) isSpare(ctx context.Context, token, before secret.Value) bool {
 	now, err := q.s.SavedToken(ctx) // another process may have saved it meanwhile
-	return err == nil && !token.Equal(before) && !token.Equal(now), err
+	return !token.Equal(before) && (err != nil || !token.Equal(now))
 }
 
 // sparable reports whether a new token may be ended: one of a flow without a person may
