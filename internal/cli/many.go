@@ -61,8 +61,11 @@ func (a *app) forAll(ctx context.Context, f manyFlags, names []string, do func(c
 		wg.Go(func() {
 			for i := range next {
 				if o := do(ctx, names[i]); ctx.Err() == nil {
-					done[i] = &o
 					said.came(o)
+					if !a.global.json { // it is told, and takes room
+						o.document = nil
+					}
+					done[i] = &o
 				}
 			}
 		})

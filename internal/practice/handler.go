@@ -113,9 +113,18 @@ func authStyle(c *call) string {
 }
 
 // forgetOld keeps a long-running org from growing: unfinished and spent
-// authorizations go after an hour, the ledger's lines after ten thousand.
+// authorizations go after an hour, the ledger's lines after ten thousand. Once a minute
+// is enough to look, so that a request costs the same however many there are.
 func (o *Org) forgetOld() {
-	limit := o.now().Add(-time.Hour)
+	if n := len(o.ledger.Requests); n > 10000 {
+		o.ledger.Requests = slices.Clone(o.ledger.Requests[n-5000:])
+	}
+	now := o.now()
+	if since := now.Sub(o.tidied); since >= 0 && since < time.Minute {
+		return
+	}
+	o.tidied = now
+	limit := now.Add(-time.Hour)
 	for id, p := range o.pending {
 		if p.made.Before(limit) {
 			delete(o.pending, id)
@@ -130,9 +139,6 @@ func (o *Org) forgetOld() {
 		if c.issued.Before(limit) {
 			delete(o.codes, id)
 		}
-	}
-	if n := len(o.ledger.Requests); n > 10000 {
-		o.ledger.Requests = slices.Clone(o.ledger.Requests[n-5000:])
 	}
 }
 

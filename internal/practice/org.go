@@ -59,6 +59,7 @@ type Org struct {
 	pending  map[string]*pending
 	codes    map[string]*grantedCode
 	devices  map[string]*deviceRequest // by device code
+	tidied   time.Time                 // when these were last looked through for what is old
 	grants   []*grant
 	access   map[string]*accessToken
 	refresh  map[string]*refreshToken

@@ -75,7 +75,7 @@ func newDistant(work string) (*distant, error) {
 	free.Close()
 	d.callback = "http://localhost:" + port + "/OauthRedirect"
 	d.org, err = practice.New(practice.Options{LoginURL: origins[0], MyDomainURL: origins[1],
-		Settings: map[string]string{"callbacks": d.callback, "daily_api_calls": "10000000"}, Now: time.Now, Rand: rand.Reader})
+		Settings: map[string]string{"callbacks": d.callback, "daily_api_calls": "10000000", "scopes": "id api refresh_token"}, Now: time.Now, Rand: rand.Reader})
 	if err != nil {
 		return nil, err
 	}
