@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -92,6 +94,15 @@ func (c Client) grant(ctx context.Context, app App, call func(context.Context) (
 	return Grant{}, err
 }
 
+// mistaken reports whether the library would take a field for what it is not: a
+// lifetime, which says nothing of ours, or another's name in other letters, since
+// package json does not tell capitals from small ones.
+func mistaken(name string) bool {
+	return slices.ContainsFunc([]string{"access_token", "refresh_token", "token_type", "expires_in", "id_token", "error"}, func(known string) bool {
+		return strings.EqualFold(name, known) && (name != known || known == "expires_in" || known == "id_token")
+	})
+}
+
 // recording keeps a transport's error, and ends its requests with ctx, which the
 // JWT part of the library does not pass on.
 type recording struct {
@@ -123,11 +134,10 @@ func (c Client) judgeToken(a answer) (*http.Response, error) {
 	if a.status/100 != 2 || text(fields["access_token"]) == "" {
 		return nil, a.reject(c.Now)
 	}
-	// Strings only: a field of an unforeseen type must not cost a spent code. The
-	// library would take a lifetime from the other two, which say nothing of ours.
+	// Strings only: a field of an unforeseen type must not cost a spent code.
 	plain := make(map[string]string, len(fields))
 	for name, raw := range fields {
-		if value := text(raw); value != "" && name != "expires_in" && name != "id_token" {
+		if value := text(raw); value != "" && !mistaken(name) {
 			plain[name] = value
 		}
 	}

@@ -134,6 +134,7 @@ func TestTokenAnswersWithOddFieldsAreAccepted(t *testing.T) {
 		"issued_at as a number": reply200(`{"access_token":"a","issued_at":1736530186928}`),
 		"expires_in as a word":  reply200(`{"access_token":"a","expires_in":"soon","issued_at":"1736530186928"}`),
 		"nulls and objects":     reply200(`{"access_token":"a","refresh_token":null,"scope":{"x":1},"error":null,"issued_at":"1736530186928"}`),
+		"other letters":         reply200(`{"access_token":"a","Access_Token":"b","acceſs_token":"c","Expires_In":"soon","ERROR":"no","issued_at":"1736530186928"}`),
 		"byte order mark":       reply200("\ufeff" + `{"access_token":"a","issued_at":"1736530186928"}`),
 		"wrong content type":    replyWith(200, "text/html", `{"access_token":"a","issued_at":"1736530186928"}`),
 		"plain text":            replyWith(200, "text/plain", ` {"access_token":"a","issued_at":"1736530186928"} `),
