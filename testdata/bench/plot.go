@@ -43,5 +43,7 @@ func (r results) plot(file string) error {
 		p.Add(row)
 		p.Legend.Add("curl, one request after the other (one measured, multiplied)", row)
 	}
+	p.Y.Max *= 8 // room for the legend
+	p.X.Max *= 2 // and for the last number
 	return p.Save(18*vg.Centimeter, 11*vg.Centimeter, file)
 }
