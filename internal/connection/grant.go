@@ -90,9 +90,6 @@ func (m *Machine) organization(ctx context.Context, r LoginRequest, instance str
 // expiry asks introspection; the zero time means that it could not be told.
 // Salesforce's token answers carry no lifetime.
 func (m *Machine) expiry(ctx context.Context, login salesforce.LoginURL, app oauthflow.App, token secret.Value) time.Time {
-	if app.ConsumerSecret.Empty() {
-		return time.Time{} // introspection wants it
-	}
 	bounded, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	answer, err := m.flow(login).Introspect(bounded, app, token, oauthflow.HintAccessToken)
