@@ -14,7 +14,7 @@ import (
 )
 
 // hangGuard ends what would never end by itself. No test depends on its length.
-const hangGuard = 2 * time.Minute
+const hangGuard = 6 * time.Minute
 
 // The system's browser is opened by the program that the system has for that (open on
 // macOS, xdg-open elsewhere), with the address whole and without a secret.
