@@ -17,10 +17,11 @@ import (
 // another has four, and ends with the revocation of a token that nobody keeps: whether
 // the saved token lives (in the flows without a person), a refresh, the list of the org's
 // apps, and the reading of them. Introspection takes the place of the first where a new
-// token is saved; a saved token that has died before its time costs both. Beside it run the requests without a login (two
-// in a row, since the one without a code challenge needs a callback line that is known
-// to be registered), the trials at the token endpoint (one, and the revocation of a
-// token that comes), and what the user may do. TestAuditDepth holds this.
+// token is saved; a saved token that has died before its time costs both. Beside it run
+// the requests without a login (two in a row, since the one without a code challenge
+// needs a callback line that is known to be registered), the trials at the token endpoint
+// (one, and the revocation of a token that comes), and what the user may do.
+// TestAuditDepth holds this.
 type Audit struct {
 	Machine *connection.Machine
 	Profile string

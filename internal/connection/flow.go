@@ -62,16 +62,12 @@ func Renewable(p store.Profile) bool { return p.HasRefreshToken || Flow(p.Flow).
 // CheckHost refuses a flow that cannot work at a host, before anything is sent:
 // client credentials are answered by the org's own host alone.
 func CheckHost(f Flow, login salesforce.LoginURL) error {
-	if f != FlowClientCredentials {
+	if f != FlowClientCredentials || login.OwnHost() {
 		return nil
 	}
-	switch login.Kind() {
-	case salesforce.KindGeneric, salesforce.KindSite:
-		return fault.New(fault.NotMyDomain, "input",
-			fmt.Sprintf("Nothing was sent: the client credentials flow works at an org's own My Domain, and %s is none.", login.Host()),
-			"Use the address that Setup › My Domain shows as Current My Domain URL, such as https://acme.my.salesforce.com.")
-	}
-	return nil
+	return fault.New(fault.NotMyDomain, "input",
+		fmt.Sprintf("Nothing was sent: the client credentials flow works at an org's own My Domain, and %s is none.", login.Host()),
+		"Use the address that Setup › My Domain shows as Current My Domain URL, such as https://acme.my.salesforce.com.")
 }
 
 // credentials are what a flow presents for a new token.

@@ -63,16 +63,18 @@ func (m *Machine) lookAround(ctx context.Context, r LoginRequest, p *store.Profi
 // askVersions asks for the API's versions beside the token request, where the login host
 // may be the instance too: the list needs no token, and the org's name needs the list.
 // stop ends the question.
-func (m *Machine) askVersions(ctx context.Context, login salesforce.LoginURL) (versions func() ([]salesforce.Version, error), stop func()) {
-	if kind := login.Kind(); kind == salesforce.KindGeneric || kind == salesforce.KindSite {
-		return nil, func() {}
+func (m *Machine) askVersions(ctx context.Context, r *LoginRequest) (stop func()) {
+	if !r.Login.OwnHost() {
+		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	origin := r.Login.String()
 	var list []salesforce.Version
 	var err error
 	var asked sync.WaitGroup
-	asked.Go(func() { list, err = m.org().Versions(ctx, login.String()) })
-	return func() ([]salesforce.Version, error) { asked.Wait(); return list, err }, func() { cancel(); asked.Wait() }
+	asked.Go(func() { list, err = m.org().Versions(ctx, origin) })
+	r.versions = func() ([]salesforce.Version, error) { asked.Wait(); return list, err }
+	return func() { cancel(); asked.Wait() }
 }
 
 func (m *Machine) organization(ctx context.Context, r LoginRequest, instance string, token secret.Value) (salesforce.Organization, error) {

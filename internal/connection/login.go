@@ -162,9 +162,7 @@ func (q eventQueue) send(kind EventKind, text string) {
 
 // loginAlone is a flow without a person: one token request, and the result.
 func (m *Machine) loginAlone(ctx context.Context, r LoginRequest) (Login, error) {
-	versions, stop := m.askVersions(ctx, r.Login)
-	defer stop()
-	r.versions = versions
+	defer m.askVersions(ctx, &r)()
 	grant, err := m.ask(ctx, r.Login, credentials{flow: r.Flow, app: r.app(), jwt: assertion(r.JWT, r.PrivateKey)})
 	if err != nil {
 		return Login{}, m.tokenFault(err, r)
@@ -175,9 +173,7 @@ func (m *Machine) loginAlone(ctx context.Context, r LoginRequest) (Login, error)
 // redeem spends the code once and keeps the grant only when everything about it is right.
 func (m *Machine) redeem(ctx context.Context, r LoginRequest, request oauthflow.Request, code secret.Value) (Login, error) {
 	m.Redactor.Hide(code)
-	versions, stop := m.askVersions(ctx, r.Login)
-	defer stop()
-	r.versions = versions
+	defer m.askVersions(ctx, &r)()
 	grant, err := m.flow(r.Login).Exchange(ctx, request, code)
 	if err != nil {
 		return Login{}, m.tokenFault(err, r)

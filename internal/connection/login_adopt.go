@@ -16,9 +16,7 @@ func (m *Machine) adopt(ctx context.Context, r LoginRequest) (Login, error) {
 	// not keep its successor from being saved.
 	asked := ctx
 	ctx = context.WithoutCancel(ctx)
-	versions, stop := m.askVersions(ctx, r.Login)
-	defer stop()
-	r.versions = versions
+	defer m.askVersions(ctx, &r)()
 	grant, err := m.ask(ctx, r.Login, credentials{flow: r.Flow, app: r.app(), refresh: given})
 	if err != nil {
 		return Login{}, m.tokenFault(err, r)

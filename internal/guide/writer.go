@@ -62,7 +62,7 @@ func (w *writer) values() map[string]string {
 	}
 	if login := w.o.Login; login.String() != "" {
 		own := ""
-		if kind := login.Kind(); kind != salesforce.KindGeneric && kind != salesforce.KindSite {
+		if login.OwnHost() {
 			own = login.String()
 			values["instance_url"] = own
 		}

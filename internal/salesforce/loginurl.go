@@ -43,6 +43,10 @@ func (l LoginURL) Host() string { return l.host }
 // unusual about it; "" when there is nothing to say.
 func (l LoginURL) Change() string { return l.change }
 
+// OwnHost reports whether the host may be the org's own, at which its API is: neither
+// the sign-in of all orgs nor a site for others than the org's users.
+func (l LoginURL) OwnHost() bool { return l.kind != KindGeneric && l.kind != KindSite }
+
 // Kind says what sort of host it is.
 func (l LoginURL) Kind() HostKind { return l.kind }
 

@@ -10,7 +10,6 @@ import (
 
 	"example.com/sfconnect/internal/connection"
 	"example.com/sfconnect/internal/recipe"
-	"example.com/sfconnect/internal/salesforce"
 )
 
 // How the checklist is walked.
@@ -158,9 +157,9 @@ func (s *Setup) filled() recipe.Recipe {
 	if values == nil {
 		values = map[string]string{}
 	}
-	myDomain := s.login.String()
-	if kind := s.login.Kind(); kind == salesforce.KindGeneric || kind == salesforce.KindSite {
-		myDomain = ""
+	myDomain := ""
+	if s.login.OwnHost() {
+		myDomain = s.login.String()
 	}
 	connection.AddAddresses(values, s.login.String(), myDomain)
 	return connection.WithFlow(s.recipe.Fill(values), s.login)
