@@ -67,10 +67,13 @@ func TestRehearsalScreens(t *testing.T) {
 	}
 }
 
-func compareScreen(t *testing.T, name, got string) {
+// compareFile holds got against a golden file, or writes it anew.
+func compareFile(t *testing.T, file, got string, anew bool) {
 	t.Helper()
-	file := filepath.Join("../../testdata/screen", name)
-	if *cli.UpdateGolden {
+	if anew {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -80,8 +83,13 @@ func compareScreen(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
-		t.Errorf("%s differs (rewrite with -update):\n%s", name, d)
+		t.Errorf("%s differs (rewrite with -update):\n%s", file, d)
 	}
+}
+
+func compareScreen(t *testing.T, name, got string) {
+	t.Helper()
+	compareFile(t, filepath.Join("../../testdata/screen", name), got, *cli.UpdateGolden)
 	for _, line := range strings.Split(got, "\n") {
 		if len([]rune(line)) > 80 && strings.Contains(strings.TrimSpace(line), " ") && !strings.Contains(line, "[") { // a prompt holds its suggestion
 			t.Errorf("this line is wider than the screen: %q", line)

@@ -4,14 +4,11 @@ package cli_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"example.com/sfconnect/internal/cli"
 )
@@ -130,22 +127,8 @@ func compareTerminal(t *testing.T, name, screen, got string, written map[string]
 	file := filepath.Join("../../testdata/screen/terminal", name+"-"+screen+".txt")
 	got = sameOnTerminal(got)
 	got = strings.Replace(got, "ok             NO_COLOR=1", "ok             no variable that matters here is set", 1)
-	if *cli.UpdateGolden && !written[screen] {
-		written[screen] = true
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
-		t.Errorf("%s differs (rewrite with -update):\n%s", file, d)
-	}
+	compareFile(t, file, got, *cli.UpdateGolden && !written[screen])
+	written[screen] = true
 }
 
 // sameOnTerminal puts one value of the same length in place of each that differs.

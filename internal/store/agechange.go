@@ -96,13 +96,11 @@ func (f *AgeFile) changeKey(ctx context.Context, prepare func(old *ageKey, items
 		return f.explained(err)
 	}
 	ctx = context.WithoutCancel(ctx)
-	release, err := f.files.acquire(ctx, ageLock, f.LockWait, nil, f.busy)
+	release, err := f.hold(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	items, err := f.load(old, false)
 	if err == nil {
 		var next *ageKey

@@ -173,13 +173,11 @@ func (f *AgeFile) Writable(ctx context.Context) error {
 	if taken {
 		return nil
 	}
-	release, err := f.files.acquire(ctx, ageLock, f.LockWait, nil, f.busy)
+	release, err := f.hold(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	size := probeSize
 	if key != nil {
 		if _, err := f.load(key, true); err != nil {
@@ -209,6 +207,16 @@ func (f *AgeFile) Writable(ctx context.Context) error {
 	f.stamp, err = f.look(f.Path()) // what was decrypted holds for the new file too
 	f.taken = err == nil
 	return err
+}
+
+// hold makes the caller the only one to work on the file, in this process and in others.
+func (f *AgeFile) hold(ctx context.Context) (release func(), err error) {
+	unlock, err := f.files.acquire(ctx, ageLock, f.LockWait, nil, f.busy)
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	return func() { f.mu.Unlock(); unlock() }, nil
 }
 
 // load reads the items; a missing file has none. With cached, what was decrypted
@@ -266,13 +274,11 @@ func (f *AgeFile) look(path string) (fs.FileInfo, error) {
 // back something else than was written.
 func (f *AgeFile) change(key *ageKey, alter func(map[string]string) (changed bool, err error)) error {
 	ctx := context.Background() // what is begun is finished; LockWait is the bound
-	release, err := f.files.acquire(ctx, ageLock, f.LockWait, nil, f.busy)
+	release, err := f.hold(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	items, err := f.load(key, false)
 	if err != nil {
 		return err

@@ -11,9 +11,6 @@ import (
 	"time"
 )
 
-// perProcessor is cmd/sfconnect's: how many connections it tests at a time.
-const perProcessor = 64
-
 // results are all the figures of one run.
 type results struct {
 	rounds  int
@@ -145,9 +142,9 @@ Medians of %d runs; the tenth and ninetieth percentile show the spread. `+"`list
 		}
 		fmt.Fprintf(&b, "| %d | %.2f | %.2f | %.2f | %s | %.0f |\n", f.n, f.seconds(), f.each(), f.each()/r.fleets[0].each(), faster, float64(f.run.peakKB)/1024)
 	}
-	fmt.Fprintf(&b, `
-The curve bends once, at the number of connections that are tested at a time (%d here: %d for each processor, fewer where
-the limit of open files is low). Up to it all of them wait for the network side by side, and the whole takes little longer
+	b.WriteString(`
+The curve bends once, at the number of connections that are tested at a time, which is what --concurrency is by itself: so
+many for each processor, fewer where the limit of open files is low. Up to it all of them wait for the network side by side, and the whole takes little longer
 than one. Beyond it the processors are what is waited for, ours and the simulated org's in one: from there on each
 connection costs the same, because profiles.json and the file of secrets are read and opened once, a batch of changes is
 written as one, and of the requests of a test only the first to a host makes a connection. Memory grows with what is kept
@@ -155,6 +152,6 @@ for the one document of --json; --jsonl keeps nothing.
 
 The connections are copies of one, so that all go to the same two hosts and TLS sessions are resumed after the first; with
 a thousand different hosts each handshake has a certificate to check as well.
-`, perProcessor*runtime.NumCPU(), perProcessor)
+`)
 	return os.WriteFile(filepath.Join(dir, "performance.md"), []byte(b.String()), 0o644)
 }
